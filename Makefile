@@ -1,0 +1,111 @@
+# Quietline. `make run` and `make test` do all set-up themselves: an environment in
+# .venv, filled from the hashed locks. Nothing is installed outside this folder.
+#
+# The checkout may lie at a path with a space in it: so paths here are relative, and
+# tools are started as `python -m …`, never by a script whose first line names a path.
+
+SHELL := /bin/sh
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+
+# A stamp is named after all that decides what lies in .venv, its own place included.
+# A changed lock or a moved checkout installs anew; anything else costs nothing.
+key = $(shell { pwd -P; cat pyproject.toml $(1); } | cksum | tr ' ' '-')
+RUN_STAMP := .venv/.run-$(call key,requirements-run.lock)
+TEST_STAMP := .venv/.test-$(call key,requirements-run.lock requirements.lock)
+
+.PHONY: help run test check lint format types contracts bench plant assure lock clean
+
+help:
+	@echo 'make run     a demo agency on http://127.0.0.1:8000'
+	@echo 'make test    every test'
+	@echo 'make check   format, lint, types, contracts, and every test'
+	@echo 'make lint    the same without the tests'
+	@echo 'make format  write the format'
+	@echo 'make bench   the figures of docs/performance.md'
+	@echo 'make plant   put known bugs in, one at a time, and see a test turn red'
+	@echo 'make lock    choose the newest allowed releases and write the locks'
+	@echo 'make clean   remove .venv and what tools left behind'
+
+run: $(RUN_STAMP)
+	@$(PY) -m scheduler.cli demo --serve $(ARGS)
+
+test: $(TEST_STAMP)
+	@$(PY) -m pytest $(ARGS)
+
+check: lint test
+
+lint: $(TEST_STAMP)
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+
+format: $(TEST_STAMP)
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+bench: $(TEST_STAMP)
+	@test -f bench/run.py || { echo 'There is nothing to measure yet: bench/run.py is missing.'; exit 2; }
+	@$(PY) bench/run.py $(ARGS)
+
+plant: $(TEST_STAMP)
+	@test -f tests/plant.py || { echo 'There is nothing to plant yet: tests/plant.py is missing.'; exit 2; }
+	@$(PY) -m tests.plant $(ARGS)
+
+# The longer run behind docs/assurance.md.
+assure: $(TEST_STAMP)
+	@test -f tests/assure.py || { echo 'There is nothing to assure yet: tests/assure.py is missing.'; exit 2; }
+	@$(PY) -m tests.assure $(ARGS)
+
+# --- Set-up ------------------------------------------------------------------
+
+# A half-made environment (interrupted, or its Python gone) is made again.
+define environment
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo 'Quietline needs Python 3.11 or later: make PYTHON=python3.11 …' >&2; exit 2; }
+$(PY) -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv \
+	|| { echo 'Python could not make an environment. On Debian: apt-get install python3-venv' >&2; exit 2; }
+endef
+
+# The build backend is in the lock, so building ourselves needs no network.
+define ourselves
+$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+endef
+
+$(RUN_STAMP):
+	@$(environment)
+	@rm -f .venv/.run-*
+	@echo 'Setting up .venv: once, and again when a lock changes.'
+	@$(PIP) install --quiet --require-hashes --requirement requirements-run.lock
+	@$(ourselves)
+	@touch $@
+
+# The full lock holds every release of the small one, so it stands for both.
+$(TEST_STAMP):
+	@$(environment)
+	@rm -f .venv/.run-* .venv/.test-*
+	@echo 'Setting up .venv for tests: once, and again when a lock changes.'
+	@$(PIP) install --quiet --require-hashes --requirement requirements.lock
+	@$(ourselves)
+	@touch $(RUN_STAMP) $@
+
+# --- Locks -------------------------------------------------------------------
+
+COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+
+lock: $(TEST_STAMP)
+	@$(PIP) install --quiet uv
+	@$(COMPILE) --upgrade --extra dev --output-file requirements.lock pyproject.toml
+	@echo 'hatchling' | $(COMPILE) --extra postgres --constraint requirements.lock \
+		--output-file requirements-run.lock pyproject.toml -
+	@! grep -nE '://|file:|/' requirements.lock requirements-run.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov test-results

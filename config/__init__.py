@@ -1,0 +1,1 @@
+"""What this installation is: settings, their checks, and the joining of parts."""

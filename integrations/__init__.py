@@ -1,0 +1,1 @@
+"""One vendor behind one of our Protocols, one folder for each kind."""

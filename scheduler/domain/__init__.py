@@ -1,0 +1,1 @@
+"""The rules, as plain Python: no clock, no input or output, no randomness."""

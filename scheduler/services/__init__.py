@@ -1,0 +1,1 @@
+"""The verbs: one function is one thing somebody does, in one transaction."""

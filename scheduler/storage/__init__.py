@@ -1,0 +1,1 @@
+"""Tables, queries, transactions, and encryption at rest."""

@@ -1,0 +1,1 @@
+"""Ticks: when to call which service."""

@@ -1,0 +1,1 @@
+"""For a WSGI server: ``gunicorn wsgi:app``."""
