@@ -8,6 +8,8 @@ Where the two engines differ:
   refused on both.
 """
 
+# ruff: noqa: ARG002 - SQLAlchemy names the arguments, used or not.
+
 from __future__ import annotations
 
 import json
