@@ -1,0 +1,125 @@
+"""Agency policy: the bracketed values of the rules, with their hard limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any
+
+from scheduler.domain.errors import Misread
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Every value in the unit its name says. Defaults are those in use."""
+
+    margin_minutes: int = 15
+    reminder_hours: tuple[int, ...] = (24,)
+    reminder_earliest_hours: int = 48
+    reminder_latest_hours: int = 2
+    spread_minutes: int = 30
+    messages_per_day: int = 1
+    messages_per_week: int = 2
+    plan_days: int = 30
+    plan_days_max: int = 90
+    gap_minutes: int = 15
+    gap_after_interruption_minutes: int = 30
+    sessions_per_day: int = 5
+    session_minutes: int = 50
+    hold_minutes: int = 5
+    booking_lead_minutes: int = 30
+    target_spread_hours: int = 6
+    require_on_call: bool = True
+    on_call_days: int = 7
+    series_occurrences: int = 12
+    validity_seconds: int = 600
+    reply_body_hours: int = 72
+
+    @property
+    def margin(self) -> timedelta:
+        """Kept free before a window's end (T7)."""
+        return timedelta(minutes=self.margin_minutes)
+
+    @property
+    def send_room(self) -> timedelta:
+        """What must be left of a window when something leaves: margin and the least
+        validity (T7, M6)."""
+        return self.margin + timedelta(seconds=60)
+
+
+MOST_REMINDERS = 3  # M1
+
+# (least, most) by key; the rule in the comment sets the limit.
+LIMITS: Mapping[str, tuple[int, int]] = {
+    "margin_minutes": (5, 120),  # T7
+    "reminder_earliest_hours": (1, 48),  # M1
+    "reminder_latest_hours": (2, 48),  # M1
+    "spread_minutes": (0, 120),  # M1
+    "messages_per_day": (0, 3),  # M4
+    "messages_per_week": (0, 7),  # M4
+    "plan_days": (1, 90),  # P7
+    "plan_days_max": (1, 90),  # P7
+    "gap_minutes": (0, 240),  # A2
+    "gap_after_interruption_minutes": (0, 240),  # A2
+    "sessions_per_day": (1, 12),  # A2
+    "session_minutes": (5, 240),  # A3
+    "hold_minutes": (1, 30),  # B3
+    "booking_lead_minutes": (0, 1440),  # B1
+    "target_spread_hours": (0, 12),  # M1
+    "on_call_days": (1, 60),  # A4
+    "series_occurrences": (1, 52),  # B4
+    "validity_seconds": (60, 600),  # M6
+    "reply_body_hours": (1, 336),  # I4
+}
+
+
+def read_policy(given: Mapping[str, Any], base: Policy | None = None) -> Policy:
+    """A policy from given values over `base`. Raises Misread, naming the key."""
+    known = {each.name for each in fields(Policy)}
+    values: dict[str, Any] = {
+        each.name: getattr(base or Policy(), each.name) for each in fields(Policy)
+    }
+    for key, value in given.items():
+        if key not in known:
+            raise Misread(f"Policy has no “{key}”. Take it out or correct its name.")
+        values[key] = _value(key, value)
+    return _consistent(Policy(**values))
+
+
+def _value(key: str, value: object) -> object:
+    if key == "require_on_call":
+        if not isinstance(value, bool):
+            raise Misread("“require_on_call” is true or false.")
+        return value
+    if key == "reminder_hours":
+        return _leads(value)
+    return _whole(key, value, *LIMITS[key])
+
+
+def _whole(key: str, value: object, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Misread(f"“{key}” is a whole number from {least} to {most}.")
+    if not least <= value <= most:
+        raise Misread(f"“{key}” is {value}. It may be from {least} to {most}.")
+    return value
+
+
+def _leads(value: object) -> tuple[int, ...]:
+    if not isinstance(value, (list, tuple)) or len(value) > MOST_REMINDERS:
+        raise Misread("“reminder_hours” is a list of at most three whole numbers (M1).")
+    return tuple(_whole("reminder_hours", each, 1, 48) for each in value)
+
+
+def _consistent(policy: Policy) -> Policy:
+    if policy.reminder_latest_hours > policy.reminder_earliest_hours:
+        raise Misread("“reminder_latest_hours” is above “reminder_earliest_hours”.")
+    for lead in policy.reminder_hours:
+        if not policy.reminder_latest_hours <= lead <= policy.reminder_earliest_hours:
+            raise Misread(
+                f"A reminder {lead} h before lies outside "
+                f"{policy.reminder_earliest_hours} to {policy.reminder_latest_hours} h."
+            )
+    if policy.plan_days > policy.plan_days_max:
+        raise Misread("“plan_days” is above “plan_days_max”.")
+    return policy

@@ -1,0 +1,90 @@
+"""The rows. No behaviour: constraints, indexes and how long each table is kept (E7).
+
+Every table says its retention class in `info["kept"]`; a test fails on one that does
+not. What is sealed is unreadable without the installation's keys.
+"""
+
+from scheduler.storage.tables.bookings import (
+    hold,
+    interruption,
+    interruption_log,
+    occupied,
+    session,
+    session_client,
+    session_tick,
+    submitted_form,
+)
+from scheduler.storage.tables.metadata import metadata
+from scheduler.storage.tables.outbox import (
+    attention,
+    decision,
+    inbound,
+    message,
+    receipt,
+    sender_state,
+    staff_alert,
+)
+from scheduler.storage.tables.people import (
+    apart,
+    blind_index,
+    blocked_number,
+    client,
+    code_word,
+    identity_check,
+    shut_out,
+)
+from scheduler.storage.tables.plans import phrase_use, plan_version
+from scheduler.storage.tables.staff import (
+    agency,
+    audit,
+    busy_time,
+    counsellor,
+    finding,
+    holiday,
+    leave,
+    on_call,
+    policy_version,
+    sign_in_attempt,
+    staff,
+    staff_session,
+)
+
+__all__ = [
+    "agency",
+    "apart",
+    "attention",
+    "audit",
+    "blind_index",
+    "blocked_number",
+    "busy_time",
+    "client",
+    "code_word",
+    "counsellor",
+    "decision",
+    "finding",
+    "hold",
+    "holiday",
+    "identity_check",
+    "inbound",
+    "interruption",
+    "interruption_log",
+    "leave",
+    "message",
+    "metadata",
+    "occupied",
+    "on_call",
+    "phrase_use",
+    "plan_version",
+    "policy_version",
+    "receipt",
+    "sender_state",
+    "session",
+    "session_client",
+    "session_tick",
+    "shut_out",
+    "sign_in_attempt",
+    "staff",
+    "staff_alert",
+    "staff_session",
+    "submitted_form",
+]
