@@ -35,8 +35,9 @@ help:
 run: $(RUN_STAMP)
 	@$(PY) -m scheduler.cli demo --serve $(ARGS)
 
+# One process a core. `make test ARGS="-n 0 tests/domain"` runs a part in one process.
 test: $(TEST_STAMP)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n logical --maxprocesses=4 --dist=worksteal $(ARGS)
 
 check: lint test
 

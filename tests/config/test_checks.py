@@ -1,0 +1,210 @@
+"""Settings that are each right and wrong together stop the start."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config import checks
+from config.checks import Level, Problem, problems
+from config.settings import Environment, Secret, Sender, Settings, load
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Settings:
+    """A production installation as it should be."""
+    tmp_path.chmod(0o700)
+    (tmp_path / "installation.key").write_bytes(b"k" * 32)
+    (tmp_path / "installation.key").chmod(0o600)
+    return load(
+        {
+            "QUIETLINE_HOME": str(tmp_path),
+            "QUIETLINE_PUBLIC_URL": "https://quietline.example",
+            "QUIETLINE_SECRET_KEY": "s" * 43,
+        }
+    )
+
+
+@pytest.fixture
+def demo(sound: Settings) -> Settings:
+    return replace(
+        sound,
+        environment=Environment.DEMO,
+        public_url="http://127.0.0.1:8000",
+        sender=Sender.PHONE,
+        phone_page=True,
+    )
+
+
+def errors(settings: Settings) -> list[str]:
+    return [p.sentence for p in problems(settings) if p.level is Level.ERROR]
+
+
+def warnings(settings: Settings) -> list[str]:
+    return [p.sentence for p in problems(settings) if p.level is Level.WARNING]
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """As for an account that may not use `path`, whoever runs the tests."""
+    allowed = os.access
+    monkeypatch.setattr(
+        os, "access", lambda asked, mode: asked != path and allowed(asked, mode)
+    )
+
+
+def test_a_sound_installation_may_start_and_hears_that_nothing_leaves(
+    sound: Settings,
+) -> None:
+    assert errors(sound) == []
+    assert warnings(sound) == ["No sender is set, so no text leaves by machine."]
+
+
+def test_a_sound_demo_has_no_problem(demo: Settings) -> None:
+    assert problems(demo) == []
+
+
+def test_the_phone_page_never_stands_beside_a_real_sender(demo: Settings) -> None:
+    # Whatever is not the simulated phone counts as real.
+    assert errors(replace(demo, sender=Sender.NONE)) == [
+        "The phone page is on while texts go to “none”."
+    ]
+
+
+def test_the_phone_page_is_refused_where_real_people_are_served(
+    sound: Settings,
+) -> None:
+    settings = replace(sound, phone_page=True, sender=Sender.PHONE)
+    assert errors(settings) == [
+        "The phone page is on where real people are served.",
+        "Texts would go to the simulated phone and reach nobody.",
+    ]
+
+
+def test_the_simulated_phone_alone_is_refused_there_too(sound: Settings) -> None:
+    assert errors(replace(sound, sender=Sender.PHONE)) == [
+        "Texts would go to the simulated phone and reach nobody."
+    ]
+
+
+@pytest.mark.parametrize("host", ["quietline.example", "192.168.1.5", "127.0.0.1.nip"])
+def test_a_public_address_without_https_is_refused(host: str, sound: Settings) -> None:
+    (sentence,) = errors(replace(sound, public_url=f"http://{host}"))
+    assert "is not HTTPS" in sentence
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+def test_this_machine_alone_may_do_without_https_and_hears_so(
+    host: str, sound: Settings
+) -> None:
+    settings = replace(sound, public_url=f"http://{host}")
+    assert errors(settings) == []
+    assert any("without HTTPS" in each for each in warnings(settings))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "quietline"])
+def test_a_demo_is_served_to_this_machine_only(host: str, demo: Settings) -> None:
+    (sentence,) = errors(replace(demo, host=host))
+    assert "would be served to other machines" in sentence
+
+
+def test_a_missing_data_folder_stops_the_start(sound: Settings) -> None:
+    missing = replace(sound, home=sound.home / "gone")
+    assert any("is not there" in each for each in errors(missing))
+
+
+def test_a_data_folder_open_to_others_is_pointed_out(sound: Settings) -> None:
+    sound.home.chmod(0o750)
+    assert any("open to other accounts" in each for each in warnings(sound))
+
+
+def test_a_data_folder_that_cannot_be_written_stops_the_start(
+    sound: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbid(monkeypatch, sound.home)
+    (sentence,) = errors(sound)
+    assert "cannot be written" in sentence
+
+
+def test_a_missing_key_file_stops_the_start(sound: Settings) -> None:
+    sound.key_file.unlink()
+    (sentence,) = errors(sound)
+    assert "key file" in sentence
+    assert "is not there" in sentence
+
+
+def test_a_folder_is_no_key_file(sound: Settings) -> None:
+    (sentence,) = errors(replace(sound, key_file=sound.home))
+    assert sentence.endswith("is no file.")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o601])
+def test_a_key_file_open_to_others_stops_the_start(mode: int, sound: Settings) -> None:
+    sound.key_file.chmod(mode)
+    (problem,) = (p for p in problems(sound) if p.level is Level.ERROR)
+    assert "open to other accounts" in problem.sentence
+    assert problem.remedy == f"Run chmod 600 '{sound.key_file}'."
+
+
+@pytest.mark.parametrize("size", [0, 16, 31])
+def test_a_short_key_file_stops_the_start(size: int, sound: Settings) -> None:
+    sound.key_file.write_bytes(b"k" * size)
+    (sentence,) = errors(sound)
+    assert "too short" in sentence
+
+
+def test_a_key_file_of_another_account_stops_the_start(
+    sound: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbid(monkeypatch, sound.key_file)
+    (sentence,) = errors(sound)
+    assert "cannot be read" in sentence
+
+
+@pytest.mark.parametrize("key", [None, Secret(""), Secret("s" * 31)])
+def test_sessions_need_a_key_that_cannot_be_guessed(
+    key: Secret | None, sound: Settings
+) -> None:
+    (sentence,) = errors(replace(sound, secret_key=key))
+    assert "key for sessions" in sentence
+
+
+def test_postgresql_needs_its_driver(
+    sound: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(sound, database_url=Secret("postgresql+psycopg://db/agency"))
+    assert errors(settings) == []
+    monkeypatch.setattr(checks, "find_spec", lambda name: None)
+    (sentence,) = errors(settings)
+    assert "driver is not installed" in sentence
+
+
+def test_the_stop_file_is_pointed_out(sound: Settings) -> None:
+    sound.stop_file.touch()
+    assert any("Sending is stopped" in each for each in warnings(sound))
+
+
+def test_errors_come_before_warnings(sound: Settings) -> None:
+    sound.key_file.unlink()
+    levels = [each.level for each in problems(sound)]
+    assert levels == [Level.ERROR, Level.WARNING]
+
+
+def test_every_problem_is_a_sentence_and_says_what_puts_it_right(
+    sound: Settings,
+) -> None:
+    sound.key_file.chmod(0o644)
+    sound.home.chmod(0o755)
+    broken = replace(
+        sound,
+        public_url="http://quietline.example",
+        secret_key=None,
+        sender=Sender.PHONE,
+        phone_page=True,
+    )
+    found: list[Problem] = problems(broken)
+    assert len(found) == 6
+    for each in found:
+        assert each.sentence.endswith(".")
+        assert each.remedy.endswith(".")
+        assert "!" not in each.sentence + each.remedy
