@@ -64,9 +64,13 @@ class PostgresServer:
         self._templates: dict[str, str] = {}
         prefix = "quietline-pg-"
         self.folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place or _place()))
-        self._person.give(self.folder)
-        self._home = self._reachable(home)
-        self._prepare()
+        try:
+            self._person.give(self.folder)
+            self._home = self._reachable(home)
+            self._prepare()
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
         self._watcher = subprocess.Popen(
             ["/bin/sh", "-c", _WATCH, "watch", self._home, self.folder],
             stdin=subprocess.PIPE,
@@ -116,10 +120,18 @@ class PostgresServer:
         try:
             self._run(home / "bin" / "postgres", "--version")
         except PermissionError:
-            copy = shutil.copytree(home, self.folder / "program", symlinks=True)
-            subprocess.run(["/bin/chmod", "-R", "a+rX", copy], check=True)
-            return copy
+            return self._copy(home)
         return home
+
+    def _copy(self, home: Path) -> Path:
+        """The program and its libraries, lying to each other as they did."""
+        copy = self.folder / "program"
+        here = home.parent.parent
+        for part in (home, here / f"{PACKAGE}.libs"):
+            if part.exists():
+                shutil.copytree(part, copy / part.relative_to(here), symlinks=True)
+        self._person.give(copy)
+        return copy / home.relative_to(here)
 
     def _prepare(self) -> None:
         data = self.folder / "data"
@@ -159,7 +171,8 @@ class _Person:
 
     def give(self, folder: Path) -> None:
         if self._nobody is not None:
-            os.chown(folder, self._nobody.pw_uid, self._nobody.pw_gid)
+            owner = f"{self._nobody.pw_uid}:{self._nobody.pw_gid}"
+            subprocess.run(["/bin/chown", "-R", owner, folder], check=True)
 
     def start(self, folder: Path) -> dict[str, Any]:
         environment = {"PATH": os.defpath, "HOME": str(folder), "LC_ALL": "C"}

@@ -78,6 +78,20 @@ def test_starting_a_server_changes_no_mode_above_it_and_leaves_nothing(
 
 
 @pytest.mark.postgres
+def test_a_program_that_only_we_can_reach_is_copied(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    home = program()
+    assert home is not None
+    tmp_path.chmod(0o700)
+    (tmp_path / "site").symlink_to(home.parent.parent)
+    server = PostgresServer(tmp_path / "site" / home.parent.name / home.name)
+    assert server.url(server.create()).endswith(str(server.folder))
+    server.close()
+    assert not server.folder.exists()
+
+
+@pytest.mark.postgres
 def test_a_server_goes_when_its_tests_are_killed(
     postgres_server: PostgresServer,
 ) -> None:
