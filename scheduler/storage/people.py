@@ -1,0 +1,380 @@
+"""Files: the rows of clients, what is sealed in them, and who may not meet whom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, or_, select, update
+
+from scheduler.domain.people import Person, ServiceKind
+from scheduler.domain.suitability import Connection, Suitability
+from scheduler.storage.engine import Tx
+from scheduler.storage.tables import (
+    apart,
+    blind_index,
+    blocked_number,
+    client,
+    message,
+    session,
+    session_client,
+    shut_out,
+)
+from scheduler.storage.vault import client_owner
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    """A file without anything that is sealed. `plan_number` is the current version.
+
+    `suitable_until` is the last day on which the record of P12 stands for video, None
+    when it does not; `valid_until` the last day the plan holds (P7).
+    """
+
+    id: int
+    code: str
+    state: str
+    zone: str
+    usual_counsellor_id: int | None
+    requested_on: date | None
+    service: ServiceKind | None
+    suspended_at: datetime | None
+    suspended_why: str | None
+    suitable_until: date | None
+    plan_number: int
+    valid_until: date | None
+    legal_hold: bool
+    opened_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the plan is suspended (P8)."""
+        return self.suspended_at is not None
+
+    def suitable_on(self, day: date) -> bool:
+        """Whether the record about video stands on that day (P12)."""
+        return self.suitable_until is not None and day <= self.suitable_until
+
+
+_COLUMNS = tuple(client.c[each.name] for each in fields(ClientFile))
+
+
+def _file(row: Row[Any]) -> ClientFile:
+    found = ClientFile(**{each.name: getattr(row, each.name) for each in _COLUMNS})
+    return replace(found, service=ServiceKind(row.service) if row.service else None)
+
+
+def client_by_code(tx: Tx, code: str) -> ClientFile | None:
+    """The file with exactly this code, or None."""
+    return _one(tx, client.c.code == code)
+
+
+def client_by_id(tx: Tx, client_id: int) -> ClientFile | None:
+    """The file with that row number, or None."""
+    return _one(tx, client.c.id == client_id)
+
+
+def clients_by_ids(tx: Tx, ids: Iterable[int]) -> dict[int, ClientFile]:
+    """Files by row number, in one query."""
+    return {each.id: each for each in _files(tx, client.c.id.in_(set(ids)))}
+
+
+def clients_by_codes(tx: Tx, codes: Iterable[str]) -> dict[str, ClientFile]:
+    """Files by code, in one query."""
+    return {each.code: each for each in _files(tx, client.c.code.in_(set(codes)))}
+
+
+def open_files(tx: Tx) -> list[ClientFile]:
+    """Every file that is not closed, by code."""
+    return _files(tx, client.c.state == "open")
+
+
+def files_of_counsellor(tx: Tx, staff_id: int) -> list[ClientFile]:
+    """The files a counsellor works with: usually hers, or in a session of hers (E2)."""
+    seen = (
+        select(session_client.c.client_id)
+        .join(session, session.c.id == session_client.c.session_id)
+        .where(session.c.counsellor_id == staff_id)
+    )
+    hers = or_(client.c.usual_counsellor_id == staff_id, client.c.id.in_(seen))
+    return _files(tx, client.c.state == "open", hers)
+
+
+def works_with(tx: Tx, staff_id: int, client_id: int) -> bool:
+    """Whether this client is usually hers, or in a session of hers (E2)."""
+    usually = select(client.c.id).where(
+        client.c.id == client_id, client.c.usual_counsellor_id == staff_id
+    )
+    seen = (
+        select(session_client.c.client_id)
+        .join(session, session.c.id == session_client.c.session_id)
+        .where(
+            session.c.counsellor_id == staff_id,
+            session_client.c.client_id == client_id,
+        )
+    )
+    return tx.conn.execute(usually.union_all(seen).limit(1)).first() is not None
+
+
+def _files(tx: Tx, *conditions: Any) -> list[ClientFile]:
+    query = select(*_COLUMNS).where(*conditions).order_by(client.c.code)
+    return [_file(row) for row in tx.conn.execute(query)]
+
+
+def _one(tx: Tx, condition: Any) -> ClientFile | None:
+    row = tx.conn.execute(select(*_COLUMNS).where(condition)).first()
+    return None if row is None else _file(row)
+
+
+def insert_client(tx: Tx, code: str, *, at: datetime, **values: Any) -> int:
+    """Open a row and give it its own data key; the row's number."""
+    new = insert(client).values(code=code, opened_at=at, **values)
+    client_id: int = tx.conn.execute(new.returning(client.c.id)).scalar_one()
+    tx.vault.admit(client_owner(client_id), at)
+    return client_id
+
+
+def update_file(tx: Tx, client_id: int, **values: Any) -> None:
+    """Change plain columns of a file."""
+    tx.conn.execute(update(client).where(client.c.id == client_id).values(**values))
+
+
+def suspend(tx: Tx, client_id: int, *, at: datetime, why: str) -> None:
+    """Suspend the plan; the first time and ground stay (P8)."""
+    tx.conn.execute(
+        update(client)
+        .where(client.c.id == client_id, client.c.suspended_at.is_(None))
+        .values(suspended_at=at, suspended_why=why)
+    )
+
+
+def lift(tx: Tx, client_id: int) -> None:
+    """The plan is suspended no longer (P8)."""
+    update_file(tx, client_id, suspended_at=None, suspended_why=None)
+
+
+# --- What is sealed ----------------------------------------------------------
+
+
+def _sealed(tx: Tx, client_id: int, column: str) -> str | None:
+    query = select(client.c[column]).where(client.c.id == client_id)
+    sealed = tx.conn.execute(query).scalar()
+    if sealed is None:
+        return None
+    return tx.vault.open(
+        client_owner(client_id), client.name, column, client_id, sealed
+    )
+
+
+def _seal(tx: Tx, client_id: int, column: str, text: str | None) -> None:
+    sealed = text and tx.vault.seal(
+        client_owner(client_id), client.name, column, client_id, text
+    )
+    update_file(tx, client_id, **{column: sealed or None})
+
+
+def person(tx: Tx, file: ClientFile) -> Person:
+    """Opens the seal: what she chose to be known by (P13)."""
+    document = _sealed(tx, file.id, "person")
+    return Person(**json.loads(document)) if document else Person()
+
+
+def write_person(tx: Tx, client_id: int, value: Person) -> None:
+    """Seal it."""
+    document = {each.name: getattr(value, each.name) for each in fields(Person)}
+    _seal(tx, client_id, "person", json.dumps(document, ensure_ascii=False))
+
+
+def suitability(tx: Tx, file: ClientFile) -> Suitability | None:
+    """Opens the seal: the record about video, None when not recorded (P12)."""
+    document = _sealed(tx, file.id, "suitability")
+    if document is None:
+        return None
+    found = json.loads(document)
+    found["recorded_on"] = date.fromisoformat(found["recorded_on"])
+    found["review_on"] = date.fromisoformat(found["review_on"])
+    found["connection"] = Connection(found["connection"])
+    return Suitability(**found)
+
+
+def write_suitability(tx: Tx, client_id: int, value: Suitability) -> None:
+    """Seal it, and note until when it stands for video."""
+    document = {each.name: getattr(value, each.name) for each in fields(Suitability)}
+    document["recorded_on"] = value.recorded_on.isoformat()
+    document["review_on"] = value.review_on.isoformat()
+    document["connection"] = value.connection.value
+    _seal(tx, client_id, "suitability", json.dumps(document, ensure_ascii=False))
+    stands = value.suits(value.recorded_on)
+    update_file(tx, client_id, suitable_until=value.review_on if stands else None)
+
+
+def get_help_action(tx: Tx, client_id: int) -> str | None:
+    """Opens the seal: what she wants done when she says *get help* (P9)."""
+    return _sealed(tx, client_id, "get_help_action")
+
+
+def write_get_help_action(tx: Tx, client_id: int, action: str) -> None:
+    """Seal it; empty takes it away."""
+    _seal(tx, client_id, "get_help_action", action)
+
+
+def place_today(tx: Tx, client_id: int, now: datetime) -> str | None:
+    """Opens the seal: where she said she is, while it holds (F3, E7)."""
+    until = select(client.c.place_until).where(client.c.id == client_id)
+    holds_until = tx.conn.execute(until).scalar()
+    if holds_until is None or now >= holds_until:
+        return None
+    return _sealed(tx, client_id, "place_today")
+
+
+def write_place_today(
+    tx: Tx, client_id: int, place: str, until: datetime | None
+) -> None:
+    """Seal it until that instant; empty takes it away."""
+    _seal(tx, client_id, "place_today", place)
+    update_file(tx, client_id, place_until=until if place else None)
+
+
+# --- Who may not meet whom ---------------------------------------------------
+
+
+def shut_out_codes(tx: Tx, staff_id: int) -> frozenset[str]:
+    """Codes of the files that do not exist for this member of staff (E4)."""
+    rows = tx.conn.execute(
+        select(client.c.code)
+        .join(shut_out, shut_out.c.client_id == client.c.id)
+        .where(shut_out.c.staff_id == staff_id)
+    )
+    return frozenset(row.code for row in rows)
+
+
+def is_shut_out(tx: Tx, staff_id: int, client_id: int) -> bool:
+    """Whether the file does not exist for this member of staff (E4)."""
+    query = select(shut_out.c.at).where(
+        shut_out.c.staff_id == staff_id, shut_out.c.client_id == client_id
+    )
+    return tx.conn.execute(query).first() is not None
+
+
+def shut_out_staff(tx: Tx, client_id: int) -> frozenset[int]:
+    """For whom the file does not exist (E4)."""
+    query = select(shut_out.c.staff_id).where(shut_out.c.client_id == client_id)
+    return frozenset(row.staff_id for row in tx.conn.execute(query))
+
+
+def set_shut_out(tx: Tx, staff_id: int, client_id: int, at: datetime | None) -> None:
+    """Shut a member of staff out from an instant, or with None let in again."""
+    which = (shut_out.c.staff_id == staff_id, shut_out.c.client_id == client_id)
+    tx.conn.execute(delete(shut_out).where(*which))
+    if at is not None:
+        tx.conn.execute(
+            insert(shut_out).values(staff_id=staff_id, client_id=client_id, at=at)
+        )
+
+
+def apart_from(tx: Tx, client_id: int) -> tuple[int, ...]:
+    """The files kept apart from this one (E5)."""
+    return apart_of_many(tx, (client_id,)).get(client_id, ())
+
+
+def apart_of_many(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """The same for many files, in one query; without an entry there are none."""
+    found: dict[int, tuple[int, ...]] = {}
+    query = select(apart.c.one_id, apart.c.other_id).where(
+        or_(apart.c.one_id.in_(ids), apart.c.other_id.in_(ids))
+    )
+    for one, other in tx.conn.execute(query.order_by(apart.c.one_id, apart.c.other_id)):
+        for mine, theirs in ((one, other), (other, one)):
+            if mine in ids:
+                found[mine] = (*found.get(mine, ()), theirs)
+    return found
+
+
+def set_apart(tx: Tx, one_id: int, other_id: int, at: datetime | None) -> None:
+    """Keep two files apart from an instant, or with None no longer."""
+    first, second = sorted((one_id, other_id))
+    which = (apart.c.one_id == first, apart.c.other_id == second)
+    tx.conn.execute(delete(apart).where(*which))
+    if at is not None:
+        tx.conn.execute(insert(apart).values(one_id=first, other_id=second, at=at))
+
+
+# --- Blind indexes -----------------------------------------------------------
+
+NUMBER = "number"
+SESSION_NAME = "session_name"
+KNOWN_BY = "known_by"
+PHRASE = "phrase"
+
+
+def set_blinds(
+    tx: Tx, client_id: int, purpose: str, blinds: Iterable[bytes], now: datetime
+) -> None:
+    """What holds for her now. What held before stays known, but not as current."""
+    wanted = set(blinds)
+    of_purpose = (
+        blind_index.c.client_id == client_id,
+        blind_index.c.purpose == purpose,
+    )
+    query = select(blind_index.c.blind).where(*of_purpose)
+    known = {row.blind for row in tx.conn.execute(query)}
+    mark = update(blind_index).where(*of_purpose)
+    tx.conn.execute(mark.values(current=False))
+    tx.conn.execute(
+        mark.where(blind_index.c.blind.in_(sorted(wanted & known))).values(current=True)
+    )
+    new = sorted(wanted - known)
+    if new:
+        row = {
+            "client_id": client_id,
+            "purpose": purpose,
+            "current": True,
+            "since": now,
+        }
+        tx.conn.execute(insert(blind_index), [{**row, "blind": each} for each in new])
+
+
+def clients_with(
+    tx: Tx, purpose: str, blind: bytes, *, current_only: bool = True
+) -> tuple[int, ...]:
+    """The files that hold this value for a purpose."""
+    query = select(blind_index.c.client_id).where(
+        blind_index.c.purpose == purpose, blind_index.c.blind == blind
+    )
+    if current_only:
+        query = query.where(blind_index.c.current)
+    rows = tx.conn.execute(query.order_by(blind_index.c.client_id))
+    return tuple(row.client_id for row in rows)
+
+
+def clients_with_number(tx: Tx, blind: bytes) -> tuple[int, ...]:
+    """Every file a number is or was on, earlier plans and the send log too (I2)."""
+    indexed = select(blind_index.c.client_id).where(
+        blind_index.c.purpose == NUMBER, blind_index.c.blind == blind
+    )
+    sent = select(message.c.client_id).where(message.c.number_blind == blind)
+    rows = tx.conn.execute(indexed.union(sent))
+    return tuple(sorted(row.client_id for row in rows))
+
+
+def is_blocked(tx: Tx, blind: bytes) -> bool:
+    """Whether nothing may leave to this number any more (I2)."""
+    return bool(blocked_among(tx, (blind,)))
+
+
+def blocked_among(tx: Tx, blinds: Sequence[bytes]) -> frozenset[bytes]:
+    """Those of the numbers that are blocked, in one query."""
+    if not blinds:
+        return frozenset()
+    query = select(blocked_number.c.blind).where(blocked_number.c.blind.in_(blinds))
+    return frozenset(row.blind for row in tx.conn.execute(query))
+
+
+def block(tx: Tx, blind: bytes, at: datetime, why: str) -> None:
+    """Block a number for good; the first time and ground stay."""
+    if not is_blocked(tx, blind):
+        tx.conn.execute(insert(blocked_number).values(blind=blind, at=at, why=why))

@@ -1,0 +1,237 @@
+"""Versions of safe-contact plans, sealed, and which phrase left last (P10, W1).
+
+A version's number is never used again. `current` is decided on; `conflicting` was saved
+from an outdated version and is decided on as well until somebody settles it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, func, insert, select, update
+
+from scheduler.domain.phrases import Meaning
+from scheduler.domain.plan import ContactPlan
+from scheduler.domain.zones import local_date
+from scheduler.storage.engine import Tx
+from scheduler.storage.plan_document import read_plan, write_plan
+from scheduler.storage.tables import client, phrase_use, plan_version
+from scheduler.storage.vault import client_owner
+
+CURRENT = "current"
+CONFLICTING = "conflicting"
+OLD = "old"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Who saved which version when, and the names of the fields that changed."""
+
+    number: int
+    state: str
+    changed_fields: tuple[str, ...]
+    based_on: int | None
+    saved_by: int | None
+    saved_at: datetime
+
+
+def current(tx: Tx, client_id: int) -> tuple[ContactPlan, ...]:
+    """The plan in force; two while a conflict is unsettled, the current one first.
+
+    A file without any version has an empty plan that lapsed the day it was opened.
+    """
+    return current_many(tx, (client_id,))[client_id]
+
+
+def current_many(
+    tx: Tx, client_ids: Sequence[int]
+) -> dict[int, tuple[ContactPlan, ...]]:
+    """The same for many files, in two queries whatever their number."""
+    in_force = and_(
+        plan_version.c.client_id == client.c.id,
+        plan_version.c.state.in_((CURRENT, CONFLICTING)),
+    )
+    rows = tx.conn.execute(
+        select(
+            client.c.id,
+            client.c.zone,
+            client.c.opened_at,
+            plan_version.c.number,
+            plan_version.c.document,
+        )
+        .select_from(client.outerjoin(plan_version, in_force))
+        .where(client.c.id.in_(set(client_ids)))
+        # "current" sorts after "conflicting".
+        .order_by(client.c.id, plan_version.c.state.desc(), plan_version.c.number)
+    ).all()
+    tx.vault.preload(client_owner(row.id) for row in rows)
+    found: dict[int, tuple[ContactPlan, ...]] = {}
+    for row in rows:
+        plan = (
+            ContactPlan(row.zone, local_date(row.opened_at, row.zone), version=0)
+            if row.number is None
+            else _opened(tx, row.id, row.number, row.document)
+        )
+        found[row.id] = (*found.get(row.id, ()), plan)
+    return found
+
+
+def _opened(tx: Tx, client_id: int, number: int, document: bytes) -> ContactPlan:
+    place = (plan_version.name, "document", f"{client_id}:{number}")
+    opened = tx.vault.open_bytes(client_owner(client_id), *place, document)
+    return read_plan(opened, number)
+
+
+def version(tx: Tx, client_id: int, number: int) -> ContactPlan | None:
+    """One version as it was saved; None when there is none or it was purged (E7)."""
+    row = tx.conn.execute(
+        select(plan_version.c.document).where(
+            plan_version.c.client_id == client_id, plan_version.c.number == number
+        )
+    ).first()
+    if row is None or row.document is None:
+        return None
+    return _opened(tx, client_id, number, row.document)
+
+
+def versions(tx: Tx, client_id: int) -> list[Version]:
+    """Who saved what when, newest first."""
+    rows = tx.conn.execute(
+        select(plan_version)
+        .where(plan_version.c.client_id == client_id)
+        .order_by(plan_version.c.number.desc())
+    )
+    return [
+        Version(
+            number=row.number,
+            state=row.state,
+            changed_fields=tuple(row.changed_fields),
+            based_on=row.based_on,
+            saved_by=row.saved_by,
+            saved_at=row.saved_at,
+        )
+        for row in rows
+    ]
+
+
+def write_version(
+    tx: Tx,
+    client_id: int,
+    plan: ContactPlan,
+    *,
+    changed_fields: Iterable[str],
+    saved_by: int | None,
+    saved_at: datetime,
+    based_on: int | None = None,
+    conflicting: bool = False,
+) -> int:
+    """Save a version; its number. It becomes the current one unless `conflicting`.
+
+    The number is the next free one, whatever `plan.version` says.
+    """
+    highest = select(func.max(plan_version.c.number)).where(
+        plan_version.c.client_id == client_id
+    )
+    number: int = (tx.conn.execute(highest).scalar() or 0) + 1
+    if not conflicting:
+        _retire(tx, client_id, CURRENT)
+    owner = client_owner(client_id)
+    place = (plan_version.name, "document", f"{client_id}:{number}")
+    tx.conn.execute(
+        insert(plan_version).values(
+            client_id=client_id,
+            number=number,
+            state=CONFLICTING if conflicting else CURRENT,
+            document=tx.vault.seal(owner, *place, write_plan(plan)),
+            changed_fields=sorted(changed_fields),
+            based_on=based_on,
+            saved_by=saved_by,
+            saved_at=saved_at,
+        )
+    )
+    _keep_in_step(tx, client_id)
+    return number
+
+
+def close_channel(tx: Tx, client_id: int, key: str, at: datetime) -> None:
+    """The line does not take texts: a version in which its channel is closed (M8)."""
+    plan = current(tx, client_id)[0]
+    channels = tuple(
+        replace(each, closed=True) if each.key == key else each
+        for each in plan.channels
+    )
+    if channels != plan.channels:
+        write_version(
+            tx,
+            client_id,
+            replace(plan, channels=channels),
+            changed_fields=(f"channels.{key}.closed",),
+            saved_by=None,
+            saved_at=at,
+            based_on=plan.version,
+        )
+
+
+def settle_conflict(tx: Tx, client_id: int) -> None:
+    """What was conflicting becomes history; the current version alone is in force."""
+    _retire(tx, client_id, CONFLICTING)
+    _keep_in_step(tx, client_id)
+
+
+def _retire(tx: Tx, client_id: int, state: str) -> None:
+    tx.conn.execute(
+        update(plan_version)
+        .where(plan_version.c.client_id == client_id, plan_version.c.state == state)
+        .values(state=OLD)
+    )
+
+
+def _keep_in_step(tx: Tx, client_id: int) -> None:
+    in_force = current(tx, client_id)
+    values: dict[str, Any] = {
+        "plan_number": in_force[0].version,
+        "zone": in_force[0].zone,
+        # Of two the earlier: the stricter counts (P10).
+        "valid_until": min(each.valid_until for each in in_force),
+    }
+    tx.conn.execute(update(client).where(client.c.id == client_id).values(**values))
+
+
+def lapsing(tx: Tx, day: date) -> list[int]:
+    """Open files whose plan holds through that day or an earlier one (P7)."""
+    rows = tx.conn.execute(
+        select(client.c.id)
+        .where(client.c.state == "open", client.c.valid_until <= day)
+        .order_by(client.c.valid_until, client.c.id)
+    )
+    return [row.id for row in rows]
+
+
+def last_phrase(tx: Tx, client_id: int, meaning: Meaning) -> bytes | None:
+    """The blind index of the phrase that left last for a meaning (W1)."""
+    blind: bytes | None = tx.conn.execute(
+        select(phrase_use.c.blind).where(
+            phrase_use.c.client_id == client_id, phrase_use.c.meaning == meaning.value
+        )
+    ).scalar()
+    return blind
+
+
+def set_last_phrase(
+    tx: Tx, client_id: int, meaning: Meaning, blind: bytes, at: datetime
+) -> None:
+    """Note which phrase leaves now."""
+    values = {"blind": blind, "used_at": at}
+    changed = tx.conn.execute(
+        update(phrase_use)
+        .where(
+            phrase_use.c.client_id == client_id, phrase_use.c.meaning == meaning.value
+        )
+        .values(**values)
+    )
+    if changed.rowcount == 0:
+        key = {"client_id": client_id, "meaning": meaning.value}
+        tx.conn.execute(insert(phrase_use).values(**key, **values))
