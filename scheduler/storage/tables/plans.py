@@ -27,7 +27,8 @@ plan_version = Table(
     Column("document", Sealed),
     Column("changed_fields", JSONText, nullable=False),
     Column("based_on", Integer),
-    Column("saved_by", ForeignKey("staff.id"), nullable=False),
+    # Nobody, when the machine closes a channel (M8).
+    Column("saved_by", ForeignKey("staff.id")),
     Column("saved_at", UTCDateTime, nullable=False),
     CheckConstraint("state IN ('current', 'conflicting', 'old')", name="state"),
     Index(
