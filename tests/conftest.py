@@ -73,6 +73,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def base_url() -> str | None:
+    """Where journeys begin: tests/journeys says. Here instead of the plugin's own,
+    which pytest warns of, and a warning is an error."""
+    return None
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, object],
 ) -> dict[str, object]:
