@@ -34,6 +34,7 @@ from scheduler.storage.tables.people import (
     shut_out,
 )
 from scheduler.storage.tables.plans import phrase_use, plan_version
+from scheduler.storage.tables.purging import purging
 from scheduler.storage.tables.staff import (
     agency,
     audit,
@@ -76,6 +77,7 @@ __all__ = [
     "phrase_use",
     "plan_version",
     "policy_version",
+    "purging",
     "receipt",
     "sender_state",
     "session",

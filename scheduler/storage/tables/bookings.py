@@ -70,8 +70,8 @@ hold = Table(
 )
 
 # One row a person. `who` is twice the row's number of a counsellor, or twice that of a
-# client and one, so that one integer names both kinds. Written with its session or
-# hold.
+# client and one, so that one integer names both kinds. Written by the database itself
+# (`guards.py`) when sessions, seats and holds are: nobody else writes here.
 occupied = Table(
     "occupied",
     metadata,
@@ -80,8 +80,8 @@ occupied = Table(
     Column("starts_at", UTCDateTime, nullable=False),
     Column("ends_at", UTCDateTime, nullable=False),
     Column("live", Boolean, nullable=False),
-    Column("session_id", ForeignKey("session.id"), index=True),
-    Column("hold_id", ForeignKey("hold.id"), index=True),
+    Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), index=True),
+    Column("hold_id", ForeignKey("hold.id", ondelete="CASCADE"), index=True),
     CheckConstraint("starts_at < ends_at", name="ends_after_start"),
     CheckConstraint("(session_id IS NULL) <> (hold_id IS NULL)", name="one_cause"),
     Index("ix_occupied_who_starts_at", "who", "starts_at"),

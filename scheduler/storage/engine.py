@@ -1,0 +1,148 @@
+"""The store: one scope to write in, one to read in, and nobody else commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, exc, func, select, text
+from sqlalchemy.engine import Connection
+
+from scheduler.domain.errors import Misconfigured, StorageUnavailable
+from scheduler.storage.connections import (
+    ONE_WRITER,
+    READING,
+    SQLITE_PRAGMAS,
+    WAIT_SECONDS,
+    main_engine,
+    read_url,
+    shelf_engine,
+)
+from scheduler.storage.keys import Entropy, KeyFile
+from scheduler.storage.shelf import Shelf
+from scheduler.storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """An open transaction: its connection, and the vault for what is sealed."""
+
+    conn: Connection
+    vault: Vault
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.conn.dialect.name
+
+
+class Store:
+    """A database and its keys. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, shelf: Shelf, vault: Vault) -> None:
+        self.engine = engine
+        self.shelf = shelf
+        self.vault = vault
+        self._open: ContextVar[bool] = ContextVar("quietline_open", default=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """Write: committed when the block ends, rolled back when it raises.
+
+        Writers follow one another on both engines (docs/decisions/0003), so what a
+        block has read stays true until it commits. Keep the block short, and never open
+        across a call to the outside. Raises StorageUnavailable, JustTaken, RuleBroken.
+        """
+        with self._alone(), self._connected({}) as conn, conn.begin():
+            if conn.dialect.name == "postgresql":
+                conn.execute(select(func.pg_advisory_xact_lock(*ONE_WRITER)))
+            yield Tx(conn, self.vault)
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """Read one state of everything; the database refuses to write here."""
+        options = dict(READING)
+        if self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
+            options["postgresql_readonly"] = True
+        with self._alone(), self._connected(options) as conn, conn.begin():
+            yield Tx(conn, self.vault)
+
+    def check(self) -> None:
+        """What must hold before anything starts. Raises Misconfigured (K4, D4)."""
+        self.vault.check()
+        if self.engine.dialect.name == "sqlite":
+            self._check_sqlite()
+        else:
+            self._check_postgres()
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+        self.shelf.engine.dispose()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        # One inside the other would wait for itself, or read what is not committed.
+        if self._open.get():
+            raise RuntimeError("A transaction is open already; pass its tx on.")
+        token = self._open.set(True)
+        try:
+            yield
+        finally:
+            self._open.reset(token)
+
+    @contextmanager
+    def _connected(self, options: dict[str, Any]) -> Iterator[Connection]:
+        try:
+            conn = self.engine.connect()
+        except exc.TimeoutError:
+            raise StorageUnavailable(
+                "Too many people are writing at once. Wait a minute and try again; "
+                "nothing was half written."
+            ) from None
+        with conn:
+            yield conn.execution_options(**options)
+
+    def _check_sqlite(self) -> None:
+        with self._connected(READING) as conn:
+            for name, expected in SQLITE_PRAGMAS.items():
+                found = conn.exec_driver_sql(f"PRAGMA {name}").scalar()
+                if name != "busy_timeout" and found != expected:
+                    raise Misconfigured(
+                        f"SQLite runs with {name} = {found} where {expected} is "
+                        "needed. Keep the database on a disk of this machine, not on "
+                        "a network share."
+                    )
+
+    def _check_postgres(self) -> None:
+        wanted = {"fsync": {"on"}, "full_page_writes": {"on"}}
+        wanted["synchronous_commit"] = {"on", "remote_apply", "remote_write"}
+        with self._connected(READING) as conn:
+            for name, right in wanted.items():
+                found = conn.execute(text(f"SHOW {name}")).scalar()
+                if found not in right:
+                    raise Misconfigured(
+                        f"PostgreSQL runs with {name} = {found}, so a power cut could "
+                        "take back what was sent. Set it to on."
+                    )
+
+
+def open_store(
+    address: str,
+    keys: KeyFile,
+    entropy: Entropy,
+    *,
+    wait_seconds: int = WAIT_SECONDS,
+) -> Store:
+    """A store on a database's address. Connects when first used.
+
+    `sqlite:///path` or `postgresql://…`. Raises Misconfigured for any other address.
+    """
+    url = read_url(address)
+    shelf = Shelf(shelf_engine(url, wait_seconds=wait_seconds))
+    engine = main_engine(url, wait_seconds=wait_seconds)
+    return Store(engine, shelf, Vault(keys, shelf, entropy))

@@ -1,0 +1,84 @@
+"""Bringing a database up to date, from code, wherever the program lies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, func, select
+from sqlalchemy.engine import Connection
+
+from scheduler.domain.errors import Misconfigured
+from scheduler.storage.connections import ONE_WRITER, READING
+from scheduler.storage.engine import Store
+from scheduler.storage.vault import AGENCY
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def prepare(store: Store, now: datetime) -> None:
+    """Make an empty database ready, or bring one up to date, and check its keys.
+
+    The keys come first: a database without its keys is refused ever after, since
+    making new ones would hide that the old ones were lost. Raises Misconfigured.
+    """
+    with store.engine.connect().execution_options(**READING) as conn:
+        empty = _now_at(conn) is None
+    if empty:
+        store.shelf.make()
+        store.vault.admit(AGENCY, now)
+    store.vault.check()
+    upgrade(store.engine)
+
+
+def upgrade(engine: Engine) -> None:
+    """Take every step that is pending, all or none. Two at once take turns."""
+    with engine.begin() as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execute(select(func.pg_advisory_xact_lock(*ONE_WRITER)))
+        config = _config()
+        config.attributes["connection"] = conn
+        command.upgrade(config, "head")
+
+
+def pending(engine: Engine) -> tuple[str, ...]:
+    """The steps a database still needs, in order; empty when it is up to date.
+
+    Raises Misconfigured when it was made by a newer version of this program.
+    """
+    with engine.connect().execution_options(**READING) as conn:
+        now_at = _now_at(conn)
+    script = ScriptDirectory.from_config(_config())
+    steps = [each.revision for each in script.walk_revisions()][::-1]
+    if now_at is None:
+        return tuple(steps)
+    if now_at not in steps:
+        raise Misconfigured(
+            "The database was made by a newer Quietline. Install that version, or "
+            "restore a backup that this one made."
+        )
+    return tuple(steps[steps.index(now_at) + 1 :])
+
+
+def require_current(engine: Engine) -> None:
+    """Raises Misconfigured unless the tables are those of this version."""
+    if pending(engine):
+        raise Misconfigured(
+            "The database has not the tables this version needs. Bring it up to date "
+            "with `quietline migrate`."
+        )
+
+
+def _now_at(conn: Connection) -> str | None:
+    return MigrationContext.configure(conn).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    # A percent sign in the path would be read as a reference.
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    return config
