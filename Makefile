@@ -13,9 +13,10 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 
-# A stamp is named after all that decides what lies in .venv, its own place included.
+# A stamp is named after all that decides what lies in .venv, place and Python included.
 # A changed lock or a moved checkout installs anew; anything else costs nothing.
-key = $(shell { pwd -P; cat pyproject.toml $(1); } | cksum | tr ' ' '-')
+key = $(shell { pwd -P; readlink -f "$$(command -v $(PYTHON))"; cat pyproject.toml $(1); } \
+	| cksum | tr ' ' '-')
 RUN_STAMP := .venv/.run-$(call key,requirements-run.lock)
 TEST_STAMP := .venv/.test-$(call key,requirements-run.lock requirements.lock)
 
