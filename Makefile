@@ -20,18 +20,19 @@ key = $(shell { pwd -P; readlink -f "$$(command -v $(PYTHON))"; cat pyproject.to
 RUN_STAMP := .venv/.run-$(call key,requirements-run.lock)
 TEST_STAMP := .venv/.test-$(call key,requirements-run.lock requirements.lock)
 
-.PHONY: help run test check lint format types contracts bench plant assure lock clean
+.PHONY: help run test check coverage lint format bench plant assure lock clean
 
 help:
-	@echo 'make run     a demo agency on http://127.0.0.1:8000'
-	@echo 'make test    every test'
-	@echo 'make check   format, lint, types, contracts, and every test'
-	@echo 'make lint    the same without the tests'
-	@echo 'make format  write the format'
-	@echo 'make bench   the figures of docs/performance.md'
-	@echo 'make plant   put known bugs in, one at a time, and see a test turn red'
-	@echo 'make lock    choose the newest allowed releases and write the locks'
-	@echo 'make clean   remove .venv and what tools left behind'
+	@echo 'make run       a demo agency on http://127.0.0.1:8000'
+	@echo 'make test      every test'
+	@echo 'make check     format, lint, types, contracts, and every test'
+	@echo 'make lint      the same without the tests'
+	@echo 'make format    write the format'
+	@echo 'make coverage  every test, and which branches none of them took'
+	@echo 'make bench     the figures of docs/performance.md'
+	@echo 'make plant     put known bugs in, one at a time, and see a test turn red'
+	@echo 'make lock      choose the newest allowed releases and write the locks'
+	@echo 'make clean     remove .venv and what tools left behind'
 
 run: $(RUN_STAMP)
 	@$(PY) -m scheduler.cli demo --serve $(ARGS)
@@ -41,6 +42,9 @@ test: $(TEST_STAMP)
 	@$(PY) -m pytest -n logical --maxprocesses=4 --dist=worksteal $(ARGS)
 
 check: lint test
+
+coverage: $(TEST_STAMP)
+	@$(PY) -m pytest -n logical --maxprocesses=4 --dist=worksteal --cov $(ARGS)
 
 lint: $(TEST_STAMP)
 	@$(PY) -m ruff format --check .
