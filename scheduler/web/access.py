@@ -1,0 +1,161 @@
+"""Who may do what. Each view declares its need; one that declares none is closed (E1).
+
+    @pages.get("/today")
+    @needs(Role.COUNSELLOR, Role.SUPERVISOR)
+    def today() -> str: ...
+
+The decision is taken here, before the view and before the form token is looked at, for
+every method alike, OPTIONS and HEAD too. Whether a *file* may be seen is decided by the
+services (E2, E4): they answer NotThere, and the page for it is the same byte for byte
+as for a file that does not exist (E3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import current_app, request
+from werkzeug.exceptions import Forbidden
+
+from scheduler.domain.people import Role
+from scheduler.web import here
+from scheduler.web.sessions import browser
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from scheduler.web.shell import StaffMember
+
+View = TypeVar("View", bound=Callable[..., Any])
+_ATTRIBUTE = "__need__"
+_EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a view asks of its visitor.
+
+    `background` views do not start the idle clock again (a script asks for them).
+    `in_session` names the argument that holds a session's id: that session's counsellor
+    keeps the view while her own sign-in is locked (F9).
+    """
+
+    roles: frozenset[Role]
+    anybody: bool = False
+    background: bool = False
+    in_session: str = ""
+
+
+class Answer(Enum):
+    """What the guard says to one request."""
+
+    COME_IN = "come in"
+    SIGN_IN = "sign in first"
+    NOT_FOR_YOU = "not for you"
+
+
+class NotForYou(Forbidden):
+    """The role does not suffice, or nobody declared who may. Says nothing of data."""
+
+
+class SignInFirst(Forbidden):
+    """Nobody is signed in, or the page is locked.
+
+    `later` is whether the page can simply be shown after signing in.
+    """
+
+    def __init__(self, *, later: bool) -> None:
+        super().__init__()
+        self.later = later
+
+
+def needs(
+    *roles: Role, background: bool = False, in_session: str = ""
+) -> Callable[[View], View]:
+    """Open to these roles. See `Need` for the two switches."""
+    return _declare(Need(frozenset(roles), False, background, in_session))
+
+
+def signed_in(view: View) -> View:
+    """Open to everybody who is signed in, whatever the role."""
+    return _declare(Need(_EVERYBODY))(view)
+
+
+def signed_in_background(view: View) -> View:
+    """The same for what a script asks by itself: the idle clock runs on."""
+    return _declare(Need(_EVERYBODY, background=True))(view)
+
+
+def open_to_all(view: View) -> View:
+    """Open without signing in. It must show the same to everybody."""
+    return _declare(Need(_EVERYBODY, anybody=True))(view)
+
+
+def _declare(need: Need) -> Callable[[View], View]:
+    def declared(view: View) -> View:
+        setattr(view, _ATTRIBUTE, need)
+        return view
+
+    return declared
+
+
+def need_of(app: Flask, endpoint: str) -> Need | None:
+    """What the view behind an endpoint declared, or None."""
+    found = getattr(app.view_functions.get(endpoint), _ATTRIBUTE, None)
+    return found if isinstance(found, Need) else None
+
+
+def may(endpoint: str) -> bool:
+    """Whether the visitor may use an endpoint: for navigation and for controls."""
+    if endpoint not in current_app.view_functions:
+        return False
+    return _decide(need_of(current_app, endpoint), {}) is Answer.COME_IN
+
+
+def guard() -> None:
+    """Runs before every view. Unknown addresses pass: there is nothing behind them."""
+    endpoint = request.endpoint
+    if endpoint is None or request.routing_exception is not None:
+        return
+    need = need_of(current_app, endpoint)
+    answer = _decide(need, request.view_args or {})
+    if need is None or answer is Answer.NOT_FOR_YOU:
+        raise NotForYou
+    if answer is Answer.SIGN_IN:
+        readable = request.method in {"GET", "HEAD"}
+        raise SignInFirst(later=readable and not need.background)
+    if not (need.anybody or need.background):
+        _she_is_active()
+
+
+def _decide(need: Need | None, view_args: dict[str, Any]) -> Answer:
+    if need is None or not need.roles:
+        return Answer.NOT_FOR_YOU
+    if need.anybody:
+        return Answer.COME_IN
+    person = here.visitor() or _narrow_right(need, view_args)
+    if person is None:
+        return Answer.SIGN_IN
+    return Answer.COME_IN if person.roles & need.roles else Answer.NOT_FOR_YOU
+
+
+def _narrow_right(need: Need, view_args: dict[str, Any]) -> StaffMember | None:
+    """Whoever is locked out but still in this very session, if the view keeps (F9)."""
+    locked = here.locked_person() if need.in_session else None
+    session_id = view_args.get(need.in_session)
+    if locked is None or not isinstance(session_id, int):
+        return None
+    standing = here.services().standing
+    if not standing.may_go_on(locked.staff_id, session_id, here.now()):
+        return None
+    here.let_in_narrowly(locked)
+    return locked
+
+
+def _she_is_active() -> None:
+    by_script = "Quietline-Background" in request.headers
+    if here.visitor() and not by_script:
+        here.services().accounts.seen(browser().sid, here.now())

@@ -1,0 +1,88 @@
+"""`create_app`: the pages of one installation over the services it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, ClassVar, Final
+
+from flask import Blueprint, Flask
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import StrictUndefined
+
+from scheduler.web import (
+    access,
+    errors,
+    headers,
+    here,
+    origin,
+    shell_pages,
+    sign_in,
+    template_names,
+)
+from scheduler.web.assets import Assets
+from scheduler.web.shell import Services, WebSettings
+
+PAGES: Final[tuple[Blueprint, ...]] = (
+    shell_pages.pages,
+    sign_in.pages,
+)
+"""The blueprints of the product. A new page adds its own here."""
+
+_EIGHT_HOURS: Final = 8 * 60 * 60
+_TWO_MEGABYTES: Final = 2 * 1024 * 1024
+
+
+class Pages(Flask):
+    """Flask, strict about templates and silent about people."""
+
+    jinja_options: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+
+    def log_exception(
+        self,
+        exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
+    ) -> None:
+        """Kind and place only: a message or a path could name somebody (bar-L1)."""
+        if exc_info[1] is not None:
+            errors.note(exc_info[1])
+
+
+def create_app(
+    services: Services, settings: WebSettings, pages: Iterable[Blueprint] = PAGES
+) -> Flask:
+    """The WSGI app. Raises Misconfigured rather than start with a setting that leaks.
+
+    Order matters: headers first, so that they have the last word on every response;
+    then, before a view, origin, access, form token.
+    """
+    app = Pages("scheduler.web", static_folder=None)
+    app.url_map.merge_slashes = False
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=settings.hosts,
+        MAX_CONTENT_LENGTH=_TWO_MEGABYTES,
+        PROPAGATE_EXCEPTIONS=False,
+        WTF_CSRF_TIME_LIMIT=_EIGHT_HOURS,
+        WTF_CSRF_SSL_STRICT=False,  # `origin` decides, and needs no Referer
+    )
+    app.extensions["quietline.assets"] = Assets()
+    headers.install(app, https=settings.https)
+    here.install(app, services, settings)
+    app.before_request(_only_from_here)
+    app.before_request(access.guard)
+    CSRFProtect(app)
+    template_names.install(app)
+    errors.install(app)
+    app.register_error_handler(access.SignInFirst, sign_in.ask)
+    for each in pages:
+        app.register_blueprint(each)
+    return app
+
+
+def _only_from_here() -> None:
+    if not origin.is_ours():
+        raise CSRFError

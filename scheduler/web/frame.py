@@ -1,0 +1,175 @@
+"""The frame around every page: pages to go to, what needs a person, how things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from flask import g, request, url_for
+
+from scheduler.domain.people import Role
+from scheduler.web import here
+from scheduler.web.access import may
+from scheduler.web.shown import iso, town
+
+if TYPE_CHECKING:
+    from scheduler.web.shell import ClockNow, OnCallNow, StaffMember, TextsNow
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page in the head. `sections` are the blueprints that belong to it."""
+
+    words: str
+    endpoint: str
+    key: str = ""
+    more: bool = False
+    sections: tuple[str, ...] = ()
+
+
+PLACES: Final = (
+    Place("Today", "roster.today", "t", sections=("session",)),
+    Place("Find a time", "bookings.find", "f"),
+    Place("People", "people.find", "p", sections=("plans",)),
+    Place("Attention", "attention.listing", "a"),
+    Place("Availability", "availability.weekly", more=True),
+    Place("On call", "on_call.rota", more=True),
+    Place("Phone", "phone.practice", more=True),
+    Place("Settings", "settings.overview", more=True),
+)
+"""Shown to whoever may use them, as far as they exist."""
+
+ASKING: Final = "asking.script"
+"""Someone is asking (E10): a link and the key `!` on every page, errors included."""
+
+_HOME: Final = (
+    (Role.COUNSELLOR, "roster.today"),
+    (Role.INTAKE, "bookings.find"),
+    (Role.SUPERVISOR, "attention.listing"),
+    (Role.ADMINISTRATOR, "settings.overview"),
+    (Role.CUSTODIAN, "settings.overview"),
+    (Role.SECOND, "settings.overview"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place as the head draws it. `current` is what `aria-current` says."""
+
+    words: str
+    href: str
+    key: str
+    current: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What `base.html` draws around a page. `person` is None before sign-in."""
+
+    person: StaffMember | None
+    roles: str
+    first: tuple[Link, ...]
+    more: tuple[Link, ...]
+    asking: str
+    alerts: tuple[int, ...]
+    now: str
+
+
+def frame() -> Frame:
+    """The frame of this request, built once."""
+    if "frame" not in g:
+        g.frame = _frame()
+    found: Frame = g.frame
+    return found
+
+
+def _frame() -> Frame:
+    person = here.visitor()
+    if person is None:
+        return Frame(None, "", (), (), "", (), iso(here.now()))
+    head = here.services().standing.head(person, here.now())
+    places = [each for each in PLACES if may(each.endpoint)]
+    return Frame(
+        person,
+        role_words(person),
+        tuple(_link(each, head.attention) for each in places if not each.more),
+        tuple(_link(each, 0) for each in places if each.more),
+        url_for(ASKING) if may(ASKING) else "",
+        tuple(head.alerts),
+        iso(here.now()),
+    )
+
+
+def _link(place: Place, attention: int) -> Link:
+    section = (request.endpoint or "").partition(".")[0]
+    own = (place.endpoint.partition(".")[0], *place.sections)
+    within = "true" if section in own else ""
+    current = "page" if request.endpoint == place.endpoint else within
+    count = attention if place.endpoint.startswith("attention.") else 0
+    return Link(place.words, url_for(place.endpoint), place.key, current, count)
+
+
+def role_words(person: StaffMember) -> str:
+    """`counsellor, supervisor`, in the order of the enum."""
+    return ", ".join(each.value for each in Role if each in person.roles)
+
+
+def home() -> str:
+    """Where she begins: the first page her roles name, else the list of keys."""
+    roles = here.person().roles
+    for role, endpoint in _HOME:
+        if role in roles and may(endpoint):
+            return url_for(endpoint)
+    return url_for("shell.keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the three lines of the strip. `mark` is go, look or stop."""
+
+    label: str
+    mark: str
+    strong: str
+    words: str
+
+
+def strip() -> tuple[Line, ...]:
+    """On call, texts, clock, in words. Only pages that show it ask for it."""
+    person = here.person()
+    found = here.services().standing.strip(person, here.now())
+    return (
+        _on_call(found.on_call, person.staff_id),
+        _texts(found.texts),
+        _clock(found.clock),
+    )
+
+
+def _on_call(found: OnCallNow | None, me: int) -> Line:
+    if found is None:
+        return Line("On call", "look", "nobody", "video cannot start")
+    name = "you" if found.staff_id == me else found.name
+    if found.acknowledged_at is None:
+        return Line("On call", "look", name, "not yet acknowledged")
+    since = here.shown().clock(found.acknowledged_at)
+    words = f"since {since}" if name == "you" else f"acknowledged {since}"
+    return Line("On call", "go", "", f"{name}, {words}")
+
+
+def _texts(found: TextsNow) -> Line:
+    if found.stopped:
+        return Line("Texts", "stop", "stopped", found.stopped)
+    if found.uncertain:
+        return Line("Texts", "look", f"{found.uncertain} uncertain", "the rest leave")
+    parts = ["leaving"]
+    if found.last_left:
+        parts.append(f"last {here.shown().moment(found.last_left, near=here.now())}")
+    parts.append(f"{found.planned_today} planned today")
+    return Line("Texts", "go", "", " · ".join(parts))
+
+
+def _clock(found: ClockNow) -> Line:
+    if not found.right:
+        return Line("Clock", "stop", "not right", "nothing is sent or booked")
+    checked = here.shown().moment(found.checked_at, near=here.now())
+    return Line("Clock", "go", "", f"right · {town(here.shown().zone)} · checked {checked}")

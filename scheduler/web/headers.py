@@ -1,0 +1,108 @@
+"""The headers that every response carries, errors, redirects and files too.
+
+A view that differs says so:
+
+    @door            the client's page: no referrer at all, camera and microphone
+    @camera          a staff page that holds a video session
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from flask import current_app, request
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+View = TypeVar("View", bound=Callable[..., Any])
+_ATTRIBUTE = "__headers__"
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+
+# Sound for the staff alert is the one thing a page may do by itself (N1).
+_OFF: Final = (
+    "accelerometer",
+    "bluetooth",
+    "browsing-topics",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "identity-credentials-get",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "usb",
+    "web-share",
+    "xr-spatial-tracking",
+)
+
+
+def permissions_policy(*, camera: bool = False) -> str:
+    """Everything off; camera and microphone for ourselves where a session is held."""
+    allowed = "(self)" if camera else "()"
+    own = [f"camera={allowed}", f"microphone={allowed}", "autoplay=(self)"]
+    return ", ".join([*own, *(f"{each}=()" for each in _OFF)])
+
+
+_ALWAYS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": permissions_policy(),
+}
+_CAMERA: Final = {"Permissions-Policy": permissions_policy(camera=True)}
+_DOOR: Final = {**_CAMERA, "Referrer-Policy": "no-referrer"}
+_HASHED: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+_HTTPS: Final = {"Strict-Transport-Security": "max-age=63072000"}
+
+
+def door(view: View) -> View:
+    """The client's page."""
+    setattr(view, _ATTRIBUTE, _DOOR)
+    return view
+
+
+def camera(view: View) -> View:
+    """A staff page that holds a video session."""
+    setattr(view, _ATTRIBUTE, _CAMERA)
+    return view
+
+
+def hashed_file(view: View) -> View:
+    """A file whose name changes with its content, so that it may be kept for a year."""
+    setattr(view, _ATTRIBUTE, _HASHED)
+    return view
+
+
+def install(app: Flask, *, https: bool) -> None:
+    """Before every other `after_request`, so that this one has the last word."""
+
+    @app.after_request
+    def _set(response: Response) -> Response:
+        view = current_app.view_functions.get(request.endpoint or "")
+        special: dict[str, str] = getattr(view, _ATTRIBUTE, {})
+        if special is _HASHED and response.status_code >= 300:  # noqa: PLR2004
+            special = {}
+        response.headers.update({**_ALWAYS, **(_HTTPS if https else {}), **special})
+        return response

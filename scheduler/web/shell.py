@@ -1,0 +1,205 @@
+"""What the shell of the pages is given: settings, services, and the shape of both.
+
+Pages depend on these protocols, not on who implements them. A page that needs one more
+service adds one field to `Services`; `config/wiring.py` fills it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from scheduler.domain.errors import Misconfigured
+from scheduler.domain.people import Role
+from scheduler.ports import Clock, Tokens
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_SHORTEST_KEY = 32
+
+
+class StaffMember(Protocol):
+    """A member of staff, as a page needs her: `zone` is the clock she works by (A1)."""
+
+    @property
+    def staff_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def roles(self) -> frozenset[Role]: ...
+    @property
+    def zone(self) -> str: ...
+
+
+class OpenSession(Protocol):
+    """One sign-in that has not ended. `locked`: idle for too long, but not over yet."""
+
+    @property
+    def staff_id(self) -> int: ...
+    @property
+    def locked(self) -> bool: ...
+
+
+class Accounts(Protocol):
+    """Who may come in. Rows are kept on the server, so that signing out ends them."""
+
+    def sign_in(self, name: str, password: str, address: str, now: datetime) -> object:
+        """An answer with `sid` when she is in, else with `sentence`.
+
+        The sentence is the same for an unknown name, a wrong password and a disabled
+        account; only too many tries may say so.
+        """
+        ...
+
+    def session(self, sid: str, now: datetime) -> OpenSession | None:
+        """The session of that id, or None when it is over, ended or never was."""
+        ...
+
+    def seen(self, sid: str, now: datetime) -> None:
+        """She did something: the idle clock starts again. Never for background work."""
+        ...
+
+    def person(self, staff_id: int) -> StaffMember | None:
+        """As she is now, so that a changed role counts at once; None when disabled."""
+        ...
+
+    def sign_out(self, sid: str, now: datetime) -> None:
+        """End the session of that id, if there is one."""
+        ...
+
+
+class Head(Protocol):
+    """What the head of every page says. `alerts` are ids, with no word of whom (N1)."""
+
+    @property
+    def attention(self) -> int: ...
+    @property
+    def alerts(self) -> tuple[int, ...]: ...
+
+
+class OnCallNow(Protocol):
+    """The supervisor on call and whether she said so herself (A4)."""
+
+    @property
+    def staff_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def acknowledged_at(self) -> datetime | None: ...
+
+
+class TextsNow(Protocol):
+    """Whether texts leave. `stopped` is a sentence that says why not, or empty."""
+
+    @property
+    def stopped(self) -> str: ...
+    @property
+    def uncertain(self) -> int: ...
+    @property
+    def last_left(self) -> datetime | None: ...
+    @property
+    def planned_today(self) -> int: ...
+
+
+class ClockNow(Protocol):
+    """The last check of the zone data (T2)."""
+
+    @property
+    def right(self) -> bool: ...
+    @property
+    def checked_at(self) -> datetime: ...
+
+
+class Strip(Protocol):
+    """On call, texts, clock."""
+
+    @property
+    def on_call(self) -> OnCallNow | None: ...
+    @property
+    def texts(self) -> TextsNow: ...
+    @property
+    def clock(self) -> ClockNow: ...
+
+
+class Standing(Protocol):
+    """How things stand, for the frame around every page."""
+
+    def head(self, person: StaffMember, now: datetime) -> Head: ...
+    def strip(self, person: StaffMember, now: datetime) -> Strip: ...
+
+    def seen_alerts(
+        self, person: StaffMember, alerts: Iterable[int], now: datetime
+    ) -> None:
+        """She has seen these alerts; what is not hers or not there is passed over."""
+        ...
+
+    def may_go_on(self, staff_id: int, session_id: int, now: datetime) -> bool:
+        """Whether her page of this session keeps its narrow right while locked (F9)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything a page may call. Frozen: built once, by the wiring.
+
+    `pages` holds what single pages need, by the name of their blueprint, until it has
+    a field of its own.
+    """
+
+    clock: Clock
+    tokens: Tokens
+    accounts: Accounts
+    standing: Standing
+    pages: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """What the pages need to know of the installation.
+
+    `public_url` is the address staff type, scheme and host only. Without HTTPS only a
+    loopback address is taken. `secret_key` signs form tokens: at least 32 bytes.
+    """
+
+    public_url: str
+    secret_key: bytes = field(repr=False)
+    zone: str
+    twelve_hours: bool = False
+    demo: bool = False
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.public_url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise Misconfigured(
+                f"The public address “{self.public_url}” is no web address."
+                " Give one such as https://office.example.org."
+            )
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise Misconfigured(
+                "The public address has no HTTPS, so anybody on the way could read"
+                " along. Put HTTPS in front, or serve on 127.0.0.1 only."
+            )
+        if len(self.secret_key) < _SHORTEST_KEY:
+            raise Misconfigured(
+                "The key that signs forms is shorter than 32 bytes."
+                " Make one with: quietline keys init"
+            )
+
+    @property
+    def https(self) -> bool:
+        """Whether staff come by HTTPS."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The only host names that are answered to."""
+        if self.https:
+            return [str(urlsplit(self.public_url).hostname)]
+        return ["127.0.0.1", "localhost", "[::1]"]
+
+    @property
+    def cookie(self) -> str:
+        """The name of the one cookie; the plain one is for http on loopback only."""
+        return "__Host-sid" if self.https else "sid"

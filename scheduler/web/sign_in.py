@@ -1,0 +1,124 @@
+"""Signing in and out, and coming back to a page that locked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+
+from scheduler.web import here
+from scheduler.web.access import SignInFirst, open_to_all
+from scheduler.web.forms import Typed
+from scheduler.web.held import HeldForm, seal, unseal
+from scheduler.web.sessions import browser
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+pages = Blueprint("sign_in", __name__)
+
+# Printable ASCII only: browsers drop tabs and line breaks inside an address, and read a
+# backslash as a slash, which would make `/\t/elsewhere` an address of somebody else.
+_OWN_PATH: Final = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*|/")
+
+
+def own_path(target: str) -> str:
+    """The target if it is an address of this place, else the start page."""
+    return target if _OWN_PATH.fullmatch(target) else "/"
+
+
+@pages.get("/sign-in")
+@open_to_all
+def form() -> str:
+    """The form; for a locked page with the name of whoever was here."""
+    return _form(Typed({"next": own_path(request.args.get("next", "/"))}))
+
+
+@pages.post("/sign-in")
+@open_to_all
+def come_in() -> Response:
+    """In, or one sentence that is the same whatever was wrong."""
+    typed = Typed.posted()
+    name = typed.text("name", missing="Type your sign-in name.")
+    password = typed.value("password")
+    if not password:
+        typed.wrong("password", "Type your password.")
+    if typed.wrongs:
+        return make_response(_form(typed), 422)
+    address = request.remote_addr or ""
+    answer = here.services().accounts.sign_in(name, password, address, here.now())
+    sid = getattr(answer, "sid", None)
+    if sid is None:
+        typed.wrong("name", getattr(answer, "sentence", "That is not right."))
+        return make_response(_form(typed), 403)
+    return _begin(str(sid), typed)
+
+
+@pages.post("/sign-out")
+@open_to_all
+def leave() -> Response:
+    """Out, whether the page was locked or not."""
+    mine = browser()
+    if mine.known:
+        here.services().accounts.sign_out(mine.known, here.now())
+    mine.end()
+    return redirect(url_for("sign_in.form"), 303)
+
+
+def ask(first: SignInFirst) -> Response:
+    """What somebody gets who has to sign in first."""
+    target = own_path(request.full_path.rstrip("?"))
+    if first.later and _came_from_elsewhere():
+        return make_response(render_template("sign_in/arrived.html", target=target))
+    if first.later:
+        return redirect(url_for("sign_in.form", next=target), 303)
+    return make_response(_form(Typed({"held": _held()})), 403)
+
+
+def _came_from_elsewhere() -> bool:
+    """The browser keeps the cookie back on a link from another site (SameSite).
+
+    Asking for sign-in now would overwrite it and sign her out, so she goes on by a link
+    of ours first, and then the cookie comes along.
+    """
+    crossed = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    return crossed and not browser().known
+
+
+def _form(typed: Typed) -> str:
+    return render_template(
+        "sign_in/form.html", typed=typed, locked=here.locked_person()
+    )
+
+
+def _held() -> str:
+    locked = here.locked_person()
+    if locked is None:
+        return ""
+    fields = tuple(request.form.items(multi=True))
+    return seal(
+        HeldForm(request.path, fields),
+        staff_id=locked.staff_id,
+        now=here.now(),
+        key=here.settings().secret_key,
+        chance=here.services().tokens.token(12),
+    )
+
+
+def _begin(sid: str, typed: Typed) -> Response:
+    mine = browser()
+    if mine.known:
+        here.services().accounts.sign_out(mine.known, here.now())
+    mine.begin(sid)
+    here.changed()
+    person = here.visitor()
+    held = person and unseal(
+        typed.value("held"),
+        staff_id=person.staff_id,
+        now=here.now(),
+        key=here.settings().secret_key,
+    )
+    if held:
+        return make_response(render_template("sign_in/send_again.html", held=held))
+    return redirect(own_path(typed.value("next", "/")), 303)
