@@ -38,6 +38,7 @@ _NOON = 12
 _HOUR = 60
 _DAY = 24 * _HOUR
 _GRID = 5
+_TIED = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,13 @@ class Shown:
         if minutes == _DAY:
             return "midnight"
         half = "am" if hour < _NOON else "pm"
-        return f"{hour % _NOON or _NOON}:{minute:02} {half}"
+        return f"{hour % _NOON or _NOON}:{minute:02}{_TIED}{half}"
+
+    def hour(self, hour: int) -> str:
+        """A mark on the side of a drawing: `09`, or `9 am`."""
+        if not self.twelve:
+            return f"{hour:02}"
+        return f"{hour % _NOON or _NOON}{_TIED}{'am' if hour % 24 < _NOON else 'pm'}"
 
     def span(self, start: datetime, end: datetime, zone: str = "") -> str:
         """`10:00–10:50`, or `10:00–10:50 am`. A range that ends at midnight says 24."""

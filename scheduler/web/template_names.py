@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         clock=_clock,
         clock_of=lambda minutes: here.shown().clock_of(minutes),
+        hour=lambda hour: here.shown().hour(hour),
         span=lambda start, end, zone="": here.shown().span(start, end, zone),
         span_of=lambda start, end: here.shown().span_of(start, end),
         day=lambda at, zone="": here.shown().day(at, zone),

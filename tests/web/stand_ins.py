@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from scheduler.domain.people import Role
 from scheduler.web.shell import Services, WebSettings
 
-NOON = datetime(2026, 12, 7, 17, 21, tzinfo=UTC)
+NOON = datetime(2026, 12, 7, 16, 21, tzinfo=UTC)
 """Monday 7 December 2026, 11:21 in Winnipeg."""
 
 PASSWORD = "correct horse battery"

@@ -31,7 +31,7 @@ function tick(place) {
 // The wall time at `datetime` is what the server wrote, so no zone is needed here.
 function clock(place) {
   if (!place.dataset.from) {
-    const [, hour, minute, half] = /(\d+):(\d+)(?: (am|pm))?/.exec(place.textContent);
+    const [, hour, minute, half] = /(\d+):(\d+)(?:\s(am|pm))?/.exec(place.textContent);
     const hours = half ? (Number(hour) % 12) + (half === "pm" ? 12 : 0) : Number(hour);
     const seconds = Math.floor(Date.parse(place.dateTime) / 1000) % 60;
     place.dataset.from = String(hours * 3600 + Number(minute) * 60 + seconds);
