@@ -38,8 +38,8 @@ class Trouble(Enum):
         "Compare with your calendar.",
     )
     BAD_RULE = (
-        "One event repeats in a way that cannot be read; only its first time is closed.",
-        "{n} events repeat in ways that cannot be read; only first times are closed.",
+        "One event repeats in a way that cannot be read; its first time is closed.",
+        "{n} events repeat in ways that cannot be read; their first times are closed.",
         "Block the other times by hand.",
     )
     BAD_UNTIL = (
