@@ -1,0 +1,76 @@
+"""Words in disguise: spelled out, cut in two, drawn out (W2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final, TypeVar
+
+from scheduler.domain.folding import Token
+from scheduler.domain.patterns import ACROSS_A_GAP, Patterns, Span
+
+Tag = TypeVar("Tag")
+
+_DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
+_SHORTEST_RUN: Final = 3
+
+
+def across_gaps(found: Sequence[Token], patterns: Patterns[Tag]) -> Iterator[Span[Tag]]:
+    """Long words cut in two by a gap: "coun selling"."""
+    for place, (one, two) in enumerate(pairwise(found)):
+        joined = one.plain + two.plain
+        if len(joined) >= ACROSS_A_GAP:
+            yield from ((place, place + 2, tag) for tag in _long(joined, patterns))
+
+
+def _long(joined: str, patterns: Patterns[Tag]) -> Iterator[Tag]:
+    yield from patterns.words.get(joined, ())
+    for stem in patterns.begun_by(joined):
+        if len(stem) >= ACROSS_A_GAP:
+            yield from patterns.anywhere.children[f"{stem}*"].tags
+
+
+def letter_runs(found: Sequence[Token], patterns: Patterns[Tag]) -> Iterator[Span[Tag]]:
+    """Words spelled out with other single letters around them: "a c o u r t"."""
+    for place in range(len(found)):
+        joined = ""
+        for end in range(place, len(found)):
+            if len(found[end].plain) != 1:
+                break
+            joined += found[end].plain
+            if len(joined) >= _SHORTEST_RUN:
+                tags = patterns.words.get(joined, ())
+                yield from ((place, end + 1, tag) for tag in tags)
+
+
+def drawn_together(found: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens with spelled-out, hyphenated and drawn-out words put together.
+
+    co-urt, c.o.u.r.t and c o u r t become one word, and so does courrrt. An elided word
+    (l’heure) stays apart.
+    """
+    groups: list[list[Token]] = []
+    for each in found:
+        if groups and _continues(groups[-1], each):
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    return tuple(_one_word(group) for group in groups)
+
+
+def _continues(group: Sequence[Token], each: Token) -> bool:
+    if each.glued and not each.elided:
+        return True
+    return all(len(one.plain) == 1 and one.plain.isalpha() for one in (*group, each))
+
+
+def _one_word(group: Sequence[Token]) -> Token:
+    first, last = group[0], group[-1]
+    return Token(
+        _DRAWN_OUT.sub(r"\1", "".join(each.plain for each in group)),
+        _DRAWN_OUT.sub(r"\1", "".join(each.accented for each in group)),
+        first.start,
+        last.end,
+        first.gap,
+    )
