@@ -221,8 +221,8 @@ def becomes_send(
     for minute in range(second // 60 + 1, second // 60 + 14 * DAY + 1):
         if client.lapsed(minute * 60):
             return False
-        if channel.hours.is_open(minute) and (
-            passing(state, client, channel, meaning, minute * 60).none
+        if sendable(state, client, channel, minute * 60) and not (
+            caps(state, client, channel, meaning, minute * 60)
         ):
             return True
     return False
