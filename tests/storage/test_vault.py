@@ -295,7 +295,7 @@ def test_a_changed_envelope_does_not_open(memory_shelf: Shelf, how: str) -> None
         vault.open(*PLACE, tampered)
 
 
-MOVED: Final = {
+MOVED: Final[dict[str, tuple[str, str, str, str | int]]] = {
     "row": (ANNE, "code_word", "word", 6),
     "row as text": (ANNE, "code_word", "word", "05"),
     "column": (ANNE, "code_word", "words", 5),
