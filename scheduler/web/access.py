@@ -139,17 +139,17 @@ def _decide(need: Need | None, view_args: dict[str, Any]) -> Answer:
     person = here.visitor() or _narrow_right(need, view_args)
     if person is None:
         return Answer.SIGN_IN
-    return Answer.COME_IN if person.roles & need.roles else Answer.NOT_FOR_YOU
+    return Answer.COME_IN if person.role in need.roles else Answer.NOT_FOR_YOU
 
 
 def _narrow_right(need: Need, view_args: dict[str, Any]) -> StaffMember | None:
     """Whoever is locked out but still in this very session, if the view keeps (F9)."""
     locked = here.locked_person() if need.in_session else None
     session_id = view_args.get(need.in_session)
-    if locked is None or not isinstance(session_id, int):
+    if locked is None or not isinstance(session_id, str):
         return None
-    standing = here.services().standing
-    if not standing.may_go_on(locked.staff_id, session_id, here.now()):
+    board = here.services().board
+    if not board.may_go_on(locked.id, session_id, here.now()):
         return None
     here.let_in_narrowly(locked)
     return locked

@@ -57,8 +57,7 @@ _PAGES: Final = {
     ),
     500: (
         "Something went wrong here.",
-        "It was not you. Look whether what you did is there before you do it again,"
-        " and tell whoever looks after the machine at what time it happened.",
+        "Look first whether it was done. Then tell the administrator at what time it was.",
     ),
 }
 
@@ -165,8 +164,11 @@ def _refused(error: known.QuietlineError) -> Response:
         note(error)
         return page(MISCONFIGURED)
     conflict = isinstance(error, known.Outdated | known.JustTaken)
-    return page(Trouble(409, str(error), _PAGES[409][1]) if conflict else
-                Trouble(422, str(error), _PAGES[422][1]))
+    return page(
+        Trouble(409, str(error), _PAGES[409][1])
+        if conflict
+        else Trouble(422, str(error), _PAGES[422][1])
+    )
 
 
 def _unforeseen(error: InternalServerError) -> Response:

@@ -7,8 +7,8 @@
         return render_template("plans/plan.html", typed=typed), 422
     plans.save(here.services(), ..., until=until, wait=wait)
 
-A reader returns None after it has written a sentence beside the field, so every field is
-read before anything is refused, and all that was typed comes back on the page.
+A reader returns None after it has written a sentence beside the field, so every field
+is read before anything is refused, and all that was typed comes back on the page.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ class Typed:
         if not found and missing:
             self.wrong(name, missing)
         if len(found) > longest:
-            self.wrong(name, f"This holds {longest} signs at most, and has {len(found)}.")
+            self.wrong(
+                name, f"This holds {longest} signs at most, and has {len(found)}."
+            )
         return found
 
     def date(self, name: str, *, missing: str = "") -> date | None:

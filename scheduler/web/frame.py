@@ -1,4 +1,4 @@
-"""The frame around every page: pages to go to, what needs a person, how things stand."""
+"""The frame around every page: where to go, what needs a person, how things stand."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ PLACES: Final = (
 ASKING: Final = "asking.script"
 """Someone is asking (E10): a link and the key `!` on every page, errors included."""
 
-_HOME: Final = (
-    (Role.COUNSELLOR, "roster.today"),
-    (Role.INTAKE, "bookings.find"),
-    (Role.SUPERVISOR, "attention.listing"),
-    (Role.ADMINISTRATOR, "settings.overview"),
-    (Role.CUSTODIAN, "settings.overview"),
-    (Role.SECOND, "settings.overview"),
-)
+_HOME: Final = {
+    Role.COUNSELLOR: "roster.today",
+    Role.INTAKE: "bookings.find",
+    Role.SUPERVISOR: "attention.listing",
+    Role.ADMINISTRATOR: "settings.overview",
+    Role.CUSTODIAN: "settings.overview",
+    Role.SECOND: "settings.overview",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,11 @@ class Frame:
     """What `base.html` draws around a page. `person` is None before sign-in."""
 
     person: StaffMember | None
-    roles: str
+    role: str
     first: tuple[Link, ...]
     more: tuple[Link, ...]
     asking: str
-    alerts: tuple[int, ...]
+    alerts: tuple[str, ...]
     now: str
 
 
@@ -88,11 +88,11 @@ def _frame() -> Frame:
     person = here.visitor()
     if person is None:
         return Frame(None, "", (), (), "", (), iso(here.now()))
-    head = here.services().standing.head(person, here.now())
+    head = here.services().board.head(person, here.now())
     places = [each for each in PLACES if may(each.endpoint)]
     return Frame(
         person,
-        role_words(person),
+        person.role.value,
         tuple(_link(each, head.attention) for each in places if not each.more),
         tuple(_link(each, 0) for each in places if each.more),
         url_for(ASKING) if may(ASKING) else "",
@@ -110,18 +110,10 @@ def _link(place: Place, attention: int) -> Link:
     return Link(place.words, url_for(place.endpoint), place.key, current, count)
 
 
-def role_words(person: StaffMember) -> str:
-    """`counsellor, supervisor`, in the order of the enum."""
-    return ", ".join(each.value for each in Role if each in person.roles)
-
-
 def home() -> str:
-    """Where she begins: the first page her roles name, else the list of keys."""
-    roles = here.person().roles
-    for role, endpoint in _HOME:
-        if role in roles and may(endpoint):
-            return url_for(endpoint)
-    return url_for("shell.keys")
+    """Where she begins: the page of her role, else the list of keys."""
+    endpoint = _HOME[here.person().role]
+    return url_for(endpoint if may(endpoint) else "shell.keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +129,9 @@ class Line:
 def strip() -> tuple[Line, ...]:
     """On call, texts, clock, in words. Only pages that show it ask for it."""
     person = here.person()
-    found = here.services().standing.strip(person, here.now())
+    found = here.services().board.strip(person, here.now())
     return (
-        _on_call(found.on_call, person.staff_id),
+        _on_call(found.on_call, person.id),
         _texts(found.texts),
         _clock(found.clock),
     )
@@ -172,4 +164,6 @@ def _clock(found: ClockNow) -> Line:
     if not found.right:
         return Line("Clock", "stop", "not right", "nothing is sent or booked")
     checked = here.shown().moment(found.checked_at, near=here.now())
-    return Line("Clock", "go", "", f"right · {town(here.shown().zone)} · checked {checked}")
+    return Line(
+        "Clock", "go", "", f"right · {town(here.shown().zone)} · checked {checked}"
+    )

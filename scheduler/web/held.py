@@ -1,7 +1,7 @@
 """A form that was sent after the page had locked, kept for whoever sent it.
 
-It travels inside the sign-in page, sealed: only this installation opens it, only for the
-same person, only for fifteen minutes. Passwords and code words are never in it.
+It travels inside the sign-in page, sealed: only this installation opens it, only for
+the same person, only for fifteen minutes. Passwords and code words are never in it.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, g
 from flask_login import LoginManager, UserMixin, current_user
 
+from scheduler.services.house import Actor
 from scheduler.web.sessions import Sessions, browser
 from scheduler.web.shown import Shown
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from flask import Flask, Request
 
+    from scheduler.services.house import House
     from scheduler.web.shell import OpenSession, Services, StaffMember, WebSettings
 
 _OF_THE_VISITOR = ("opened", "shown", "frame", "_login_user")
@@ -35,14 +37,14 @@ class _SignedIn(UserMixin):  # type: ignore[misc]
         self.person = person
 
     def get_id(self) -> str:
-        return str(self.person.staff_id)
+        return str(self.person.id)
 
 
 def install(app: Flask, services: Services, settings: WebSettings) -> None:
     """Services, settings, sessions, and Flask-Login on top."""
     app.extensions["quietline.services"] = services
     app.extensions["quietline.settings"] = settings
-    app.session_interface = Sessions(services.tokens, settings)
+    app.session_interface = Sessions(services.house.tokens, settings)
     # Never set, so never read: cookies of another program on this host are not ours.
     app.config["REMEMBER_COOKIE_NAME"] = "__Host-unused"
     login = LoginManager()
@@ -64,6 +66,17 @@ def services() -> Services:
     return cast("Services", current_app.extensions["quietline.services"])
 
 
+def house() -> House:
+    """What every service function takes first."""
+    return services().house
+
+
+def actor() -> Actor:
+    """Who does it, as the services want it."""
+    somebody = person()
+    return Actor(somebody.id, somebody.role, somebody.name)
+
+
 def settings() -> WebSettings:
     """The settings this app was built with."""
     return cast("WebSettings", current_app.extensions["quietline.settings"])
@@ -72,7 +85,7 @@ def settings() -> WebSettings:
 def now() -> datetime:
     """The instant of this request, in UTC. Read once, so a page never straddles two."""
     if "now" not in g:
-        g.now = services().clock.now()
+        g.now = services().house.now()
     return cast("datetime", g.now)
 
 

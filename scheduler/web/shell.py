@@ -1,7 +1,7 @@
 """What the shell of the pages is given: settings, services, and the shape of both.
 
-Pages depend on these protocols, not on who implements them. A page that needs one more
-service adds one field to `Services`; `config/wiring.py` fills it.
+The shell depends on these protocols, not on who implements them. `config/wiring.py`
+fills `Services`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from scheduler.domain.errors import Misconfigured
 from scheduler.domain.people import Role
-from scheduler.ports import Clock, Tokens
+from scheduler.services.house import House
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SHORTEST_KEY = 32
@@ -24,11 +24,11 @@ class StaffMember(Protocol):
     """A member of staff, as a page needs her: `zone` is the clock she works by (A1)."""
 
     @property
-    def staff_id(self) -> int: ...
+    def id(self) -> int: ...
     @property
     def name(self) -> str: ...
     @property
-    def roles(self) -> frozenset[Role]: ...
+    def role(self) -> Role: ...
     @property
     def zone(self) -> str: ...
 
@@ -76,7 +76,7 @@ class Head(Protocol):
     @property
     def attention(self) -> int: ...
     @property
-    def alerts(self) -> tuple[int, ...]: ...
+    def alerts(self) -> tuple[str, ...]: ...
 
 
 class OnCallNow(Protocol):
@@ -123,36 +123,34 @@ class Strip(Protocol):
     def clock(self) -> ClockNow: ...
 
 
-class Standing(Protocol):
-    """How things stand, for the frame around every page."""
+class Board(Protocol):
+    """What hangs on the wall of every page: how things stand, and who is called."""
 
     def head(self, person: StaffMember, now: datetime) -> Head: ...
     def strip(self, person: StaffMember, now: datetime) -> Strip: ...
 
     def seen_alerts(
-        self, person: StaffMember, alerts: Iterable[int], now: datetime
+        self, person: StaffMember, alerts: Iterable[str], now: datetime
     ) -> None:
         """She has seen these alerts; what is not hers or not there is passed over."""
         ...
 
-    def may_go_on(self, staff_id: int, session_id: int, now: datetime) -> bool:
+    def may_go_on(self, staff_id: int, session_id: str, now: datetime) -> bool:
         """Whether her page of this session keeps its narrow right while locked (F9)."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything a page may call. Frozen: built once, by the wiring.
+    """What the pages are handed, built once by the wiring.
 
-    `pages` holds what single pages need, by the name of their blueprint, until it has
-    a field of its own.
+    A view calls the functions of `scheduler.services` with `house`; the other two are
+    what the shell itself asks.
     """
 
-    clock: Clock
-    tokens: Tokens
+    house: House
     accounts: Accounts
-    standing: Standing
-    pages: dict[str, Any] = field(default_factory=dict)
+    board: Board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

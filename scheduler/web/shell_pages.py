@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, abort, current_app, jsonify, make_response, redirect
-from flask import render_template, request
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 
 from scheduler.web import frame, here
 from scheduler.web.access import open_to_all, signed_in, signed_in_background
@@ -51,8 +59,8 @@ def alerts() -> Response:
 @signed_in
 def seen() -> Response:
     """She has seen them."""
-    named = [int(each) for each in request.form.getlist("alert") if each.isdecimal()]
-    here.services().standing.seen_alerts(here.person(), named, here.now())
+    named = request.form.getlist("alert")
+    here.services().board.seen_alerts(here.person(), named, here.now())
     by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
     return make_response("", 204) if by_script else redirect(frame.home(), 303)
 

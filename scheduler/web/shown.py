@@ -88,7 +88,7 @@ class Shown:
         """A range of minutes since midnight, the half of the day said once."""
         opening, closing = self.clock_of(start), self.clock_of(end)
         same_half = self.twelve and end < _DAY and opening[-2:] == closing[-2:]
-        return f"{opening[:-3] if same_half else opening}–{closing}"  # noqa: RUF001
+        return f"{opening[:-3] if same_half else opening}–{closing}"
 
     def day(self, at: datetime | date, zone: str = "") -> str:
         """`Mon 7 Dec`."""
@@ -162,7 +162,11 @@ def place(start: datetime, end: datetime, zone: str, on: date) -> str:
     if last.date() < on or first.date() > on:
         return ""
     opening = 0 if first.date() < on else first.hour * _HOUR + first.minute
-    closing = _DAY if last.date() > on else ceil((last.hour * 3600 + last.minute * 60 + last.second) / 60)
+    closing = (
+        _DAY
+        if last.date() > on
+        else ceil((last.hour * 3600 + last.minute * 60 + last.second) / 60)
+    )
     return place_of(opening, closing)
 
 

@@ -99,10 +99,10 @@ def _held() -> str:
     fields = tuple(request.form.items(multi=True))
     return seal(
         HeldForm(request.path, fields),
-        staff_id=locked.staff_id,
+        staff_id=locked.id,
         now=here.now(),
         key=here.settings().secret_key,
-        chance=here.services().tokens.token(12),
+        chance=here.house().tokens.token(12),
     )
 
 
@@ -115,7 +115,7 @@ def _begin(sid: str, typed: Typed) -> Response:
     person = here.visitor()
     held = person and unseal(
         typed.value("held"),
-        staff_id=person.staff_id,
+        staff_id=person.id,
         now=here.now(),
         key=here.settings().secret_key,
     )

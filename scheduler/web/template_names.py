@@ -76,7 +76,7 @@ def _place(start: datetime, end: datetime, on: date, zone: str = "") -> str:
 
 def once() -> str:
     """An id for one showing of a form, so that sending it twice does it once (B8)."""
-    return here.services().tokens.uuid()
+    return here.house().tokens.uuid()
 
 
 def attrs(also: Mapping[str, Any] | None = None, /, **given: Any) -> Markup:

@@ -1,6 +1,6 @@
-"""Every macro on a few pages, for axe and for looking. Not in the product's address map.
+"""Every macro on a few pages, for axe and for looking. Not among the product's pages.
 
-    .venv/bin/python -m tests.web.gallery          serves it on 127.0.0.1:8099
+.venv/bin/python -m tests.web.gallery          serves it on 127.0.0.1:8099
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def blueprints(*taken: str) -> list[Blueprint]:
     found: dict[str, Blueprint] = {}
     for place in (*(each.endpoint for each in PLACES), ASKING):
         name, _, view = place.partition(".")
-        if place in taken:
+        if name in taken:
             continue
         made = found.setdefault(name, Blueprint(name, __name__))
         address = {"bookings": "/find", "roster": "/today"}.get(name, f"/{name}")
@@ -50,8 +50,10 @@ def add_templates(app: object) -> None:
 
 def wall(hour: int, minute: int = 0, day: int = 7) -> datetime:
     """A wall time in Winnipeg in the week of the gallery, as an instant."""
-    return here.shown().wall(here.now()).replace(
-        day=day, hour=hour, minute=minute, second=0
+    return (
+        here.shown()
+        .wall(here.now())
+        .replace(day=day, hour=hour, minute=minute, second=0)
     )
 
 
@@ -125,9 +127,9 @@ def form() -> tuple[str, int]:
     return show("forms"), 422
 
 
-@pages.post("/gallery/session/<int:session_id>/step")
+@pages.post("/gallery/session/<session_id>/step")
 @needs(Role.COUNSELLOR, in_session="session_id")
-def step(session_id: int) -> str:
+def step(session_id: str) -> str:
     return f"{here.person().name} goes on with {session_id}"
 
 

@@ -19,7 +19,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from scheduler.domain.people import Role
@@ -29,7 +29,7 @@ from tests.web import gallery, stand_ins
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
     from flask.testing import FlaskClient
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
     from werkzeug.test import TestResponse
 
     from scheduler.web.shell import Services, WebSettings
@@ -38,8 +38,8 @@ ORIGIN = "http://127.0.0.1:8000"
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_MISSING = "there is no Chromium at /usr/bin/chromium"
 
-WIDE = {"width": 1280, "height": 900}
-NARROW = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 
 PEOPLE = {
     role: (member.name, stand_ins.PASSWORD) for role, member in stand_ins.STAFF.items()
@@ -95,7 +95,9 @@ def client(
     return made
 
 
-def sign_in(browser: FlaskClient, name: str, password: str, **also: str) -> TestResponse:
+def sign_in(
+    browser: FlaskClient, name: str, password: str, **also: str
+) -> TestResponse:
     """Through the form, as a person does."""
     data = {"name": name, "password": password, **also}
     return post(browser, "/sign-in", data, page="/sign-in")
@@ -186,9 +188,8 @@ class _Reading(HTMLParser):
         )
         for name in ("src", "href", "action", "formaction", "srcset", "poster"):
             target = attributes.get(name, "")
-            if re.match(r"(?i)\s*([a-z][a-z+.-]*:|//)", target) and not (
-                target == "about:blank"
-            ):
+            foreign = re.match(r"(?i)\s*([a-z][a-z+.-]*:|//)", target)
+            if foreign and target != "about:blank":
                 self.wrongs.append(f"{name}={target} on <{tag}>")
 
     def _look_at_field(self, tag: str, attributes: dict[str, str]) -> None:
@@ -208,13 +209,17 @@ def problems(html: str) -> list[str]:
     page.feed(html)
     found = list(page.wrongs)
     found += [f"id {each} twice" for each in page.ids if page.ids.count(each) > 1]
-    found += [f"nothing has the id {each}" for each in page.pointed if each not in page.ids]
+    found += [
+        f"nothing has the id {each}" for each in page.pointed if each not in page.ids
+    ]
     found += [
         f"no label for {each}"
         for each in page.fields
         if each.get("id", "?") not in page.labelled
     ]
-    found += ["a form without a token" for each in page.forms if "csrf_token" not in each]
+    found += [
+        "a form without a token" for each in page.forms if "csrf_token" not in each
+    ]
     title = page.title.strip()
     if not title or _REVEALING.search(title):
         found.append(f"the title “{title}”")
@@ -237,9 +242,7 @@ class _Silent(WSGIRequestHandler):
 @contextmanager
 def serve(on: Flask, port: int = 0) -> Iterator[str]:
     """The app on 127.0.0.1 in a thread; gives its address."""
-    server = make_server(
-        "127.0.0.1", port, on, threaded=True, request_handler=_Silent
-    )
+    server = make_server("127.0.0.1", port, on, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -334,7 +337,9 @@ def shoot(page: Page, name: str, folder: Path) -> Path:
     return target
 
 
-def shoot_all(browser: Browser, address: str, role: Role, paths: Iterable[str], folder: Path) -> None:
+def shoot_all(
+    browser: Browser, address: str, role: Role, paths: Iterable[str], folder: Path
+) -> None:
     """Every path wide, narrow, dark, in forced colours and on paper."""
     for look, given in LOOKS.items():
         context = browser.new_context(**given)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
 
 from scheduler.domain.people import Role
 from scheduler.web.shell import Services, WebSettings
+
+if TYPE_CHECKING:
+    from scheduler.services.house import House
 
 NOON = datetime(2026, 12, 7, 16, 21, tzinfo=UTC)
 """Monday 7 December 2026, 11:21 in Winnipeg."""
@@ -56,20 +60,20 @@ class CountedTokens:
 class Member:
     """One of the staff."""
 
-    staff_id: int
+    id: int
     name: str
-    roles: frozenset[Role]
+    role: Role
     zone: str = "America/Winnipeg"
     disabled: bool = False
 
 
 STAFF = {
-    Role.INTAKE: Member(1, "Wanda", frozenset({Role.INTAKE})),
-    Role.COUNSELLOR: Member(2, "Ines", frozenset({Role.COUNSELLOR})),
-    Role.SUPERVISOR: Member(3, "Ruth", frozenset({Role.SUPERVISOR})),
-    Role.ADMINISTRATOR: Member(4, "Maia", frozenset({Role.ADMINISTRATOR})),
-    Role.CUSTODIAN: Member(5, "Odile", frozenset({Role.CUSTODIAN})),
-    Role.SECOND: Member(6, "Petra", frozenset({Role.SECOND})),
+    Role.INTAKE: Member(1, "Wanda", Role.INTAKE),
+    Role.COUNSELLOR: Member(2, "Ines", Role.COUNSELLOR),
+    Role.SUPERVISOR: Member(3, "Ruth", Role.SUPERVISOR),
+    Role.ADMINISTRATOR: Member(4, "Maia", Role.ADMINISTRATOR),
+    Role.CUSTODIAN: Member(5, "Odile", Role.CUSTODIAN),
+    Role.SECOND: Member(6, "Petra", Role.SECOND),
 }
 
 
@@ -97,7 +101,7 @@ class AccountsInMemory:
 
     tokens: CountedTokens
     members: dict[int, Member] = field(
-        default_factory=lambda: {each.staff_id: each for each in STAFF.values()}
+        default_factory=lambda: {each.id: each for each in STAFF.values()}
     )
     rows: dict[str, SessionRow] = field(default_factory=dict)
     writes: int = 0
@@ -106,7 +110,7 @@ class AccountsInMemory:
         known = [each for each in self.members.values() if each.name == name]
         if not known or password != PASSWORD or known[0].disabled:
             return Refused(REFUSED)
-        return SignedIn(self.open(known[0].staff_id, now))
+        return SignedIn(self.open(known[0].id, now))
 
     def open(self, staff_id: int, now: datetime) -> str:
         sid = self.tokens.token()
@@ -135,7 +139,7 @@ class AccountsInMemory:
 @dataclass(frozen=True)
 class HeadNow:
     attention: int = 6
-    alerts: tuple[int, ...] = ()
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,12 +171,12 @@ class StripNow:
 
 
 @dataclass
-class StandingInMemory:
+class BoardInMemory:
     """How things stand, as a test sets it."""
 
     head_now: HeadNow = HeadNow()
     strip_now: StripNow = StripNow()
-    in_session: frozenset[tuple[int, int]] = frozenset()
+    in_session: frozenset[tuple[int, str]] = frozenset()
 
     def head(self, person: object, now: datetime) -> HeadNow:
         return self.head_now
@@ -180,25 +184,33 @@ class StandingInMemory:
     def strip(self, person: object, now: datetime) -> StripNow:
         return self.strip_now
 
-    def seen_alerts(
-        self, person: object, alerts: Iterable[int], now: datetime
-    ) -> None:
+    def seen_alerts(self, person: object, alerts: Iterable[str], now: datetime) -> None:
         seen = set(alerts)
         left = tuple(each for each in self.head_now.alerts if each not in seen)
         self.head_now = replace(self.head_now, alerts=left)
 
-    def may_go_on(self, staff_id: int, session_id: int, now: datetime) -> bool:
+    def may_go_on(self, staff_id: int, session_id: str, now: datetime) -> bool:
         return (staff_id, session_id) in self.in_session
 
 
+@dataclass(frozen=True)
+class EmptyHouse:
+    """Clock and chance only: whatever a service would need beside them is missing."""
+
+    clock: MadeUpClock
+    tokens: CountedTokens
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+
 def services() -> Services:
-    """All of them, fresh."""
+    """All that the shell needs, fresh; nothing behind `house` but clock and chance."""
     tokens = CountedTokens()
     return Services(
-        clock=MadeUpClock(),
-        tokens=tokens,
+        house=cast("House", EmptyHouse(MadeUpClock(), tokens)),
         accounts=AccountsInMemory(tokens),
-        standing=StandingInMemory(),
+        board=BoardInMemory(),
     )
 
 

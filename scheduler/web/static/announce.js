@@ -156,7 +156,7 @@ if (banner && watch) {
     if (answer?.ok) show([]);
     else look();
   });
-  show([...banner.querySelectorAll("[name=alert]")].map((field) => Number(field.value)));
+  show([...banner.querySelectorAll("[name=alert]")].map((field) => field.value));
   setInterval(() => {
     look();
     stillHere();
