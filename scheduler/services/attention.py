@@ -1,0 +1,122 @@
+"""The attention list: what needs a person, until when, and what may be done (N1)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from scheduler.domain.messages import MessageKind
+from scheduler.services.house import House
+from scheduler.storage import attention as kept
+from scheduler.storage import bookings
+from scheduler.storage.attention import Alert, Item
+from scheduler.storage.engine import Tx
+from scheduler.storage.outbox import Message
+
+# These call staff at once, on every open page (N1).
+LOUD = frozenset(
+    {
+        "supervisor_needed",
+        "stand_in_needed",
+        "sender_paused",
+        "uncertain",
+        "reply_stop",
+        "late_receipt",
+    }
+)
+
+_TELLING = frozenset({MessageKind.CHANGED, MessageKind.CANCELLED})
+
+
+def raise_item(
+    tx: Tx,
+    house: House,
+    kind: str,
+    matter: str,
+    now: datetime,
+    *,
+    due_at: datetime,
+    client_id: int | None = None,
+    session_id: str | None = None,
+    message_id: str | None = None,
+    interruption_id: str | None = None,
+    reply_id: str | None = None,
+    once: bool = False,
+) -> None:
+    """Put a matter on the list unless it is there; `once` also if it ever was."""
+    known = kept.was_raised if once else kept.is_open
+    if known(tx, matter):
+        return
+    item = Item(
+        id=house.tokens.uuid(),
+        kind=kind,
+        matter=matter,
+        raised_at=now,
+        due_at=due_at,
+        client_id=client_id,
+        session_id=session_id,
+        message_id=message_id,
+        interruption_id=interruption_id,
+        reply_id=reply_id,
+    )
+    kept.insert_item(tx, item)
+    if kind in LOUD:
+        tell_staff(tx, house, item.id, now)
+
+
+def tell_staff(tx: Tx, house: House, item_id: str | None, now: datetime) -> None:
+    """Tell staff in fixed words; whoever is on call first (N1)."""
+    kept.insert_alert(
+        tx,
+        Alert(
+            id=house.tokens.uuid(),
+            attention_id=item_id,
+            at=now,
+            round=1,
+            told_id=None,
+            seen_at=None,
+            seen_by=None,
+        ),
+    )
+
+
+def settle(
+    tx: Tx, now: datetime, *, by: int | None, choice: str, **which: object
+) -> int:
+    """Settle open items by `matter=`, `client_id=` and the like; how many."""
+    return kept.settle(tx, now, by=by, choice=choice, **which)
+
+
+def not_told(tx: Tx, house: House, message: Message, now: datetime) -> None:
+    """She was to be told of a change and will not be: somebody must be there (B6)."""
+    if message.kind not in _TELLING or message.session_id is None:
+        return
+    somebody_there(tx, house, message.session_id, message.client_id, now)
+
+
+def somebody_there(
+    tx: Tx,
+    house: House,
+    session_id: str,
+    client_id: int,
+    now: datetime,
+    start: datetime | None = None,
+) -> None:
+    """Somebody must be in the room at the time she knows (B6)."""
+    session = bookings.get(tx, session_id)
+    due_at = start or (session.time.start if session else now)
+    raise_item(
+        tx,
+        house,
+        "stand_in_needed",
+        f"stand_in:{session_id}:{session.version if session else 0}:{client_id}",
+        now,
+        due_at=max(now, due_at),
+        client_id=client_id,
+        session_id=session_id,
+        once=True,
+    )
+
+
+def soon(now: datetime) -> datetime:
+    """The deadline of what needs a look within the hour."""
+    return now + timedelta(hours=1)

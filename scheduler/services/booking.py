@@ -1,0 +1,458 @@
+"""Booking, holding, moving and cancelling sessions (B1–B10).
+
+What a booking implies is written with it. A refusal is an answer, not an exception;
+only losing a race for a time is one (`JustTaken`), and whoever calls turns it into
+"just taken" and the next times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scheduler.domain.booking import (
+    Agency,
+    Engagement,
+    Proposal,
+    Seat,
+    SessionState,
+    decide_booking,
+    of_counsellor,
+    of_time,
+)
+from scheduler.domain.counsellor import Counsellor
+from scheduler.domain.decision import Decision, Reason, allow, refuse
+from scheduler.domain.errors import NotThere
+from scheduler.domain.intervals import Interval
+from scheduler.domain.phrases import Meaning
+from scheduler.domain.plan import Format
+from scheduler.domain.policy import Policy
+from scheduler.domain.zones import local_date
+from scheduler.services import attention, audit, reminders
+from scheduler.services.gate import Facts, facts
+from scheduler.services.house import Actor, House
+from scheduler.storage import agency, bookings, counsellors, forms, outbox, people
+from scheduler.storage.bookings import Hold, Session, client_who, counsellor_who
+from scheduler.storage.engine import Tx
+
+# Ten seconds as the page shows them, and a little for the way to the server.
+UNDO_WITHIN = timedelta(seconds=12)
+
+# Neighbours farther away than this cannot be in the way, whatever the policy's gap.
+NEAR = timedelta(hours=26)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A session somebody wants. Several codes make a group (B7).
+
+    `hold_id` is the hold it rests on; `form` makes the same form sent twice book once
+    (B8); `overrides` are what a supervisor set aside with a `reason` (A2).
+    """
+
+    codes: tuple[str, ...]
+    counsellor_id: int
+    start: datetime
+    minutes: int
+    format: Format
+    language: str = ""
+    hold_id: str | None = None
+    series_id: str | None = None
+    form: str | None = None
+    overrides: frozenset[Reason] = frozenset()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The answer to a wish: the session, or why there is none."""
+
+    decision: Decision
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a proposal is decided on, read in one transaction."""
+
+    counsellor: Counsellor
+    engagements: tuple[Engagement, ...]
+    seats: tuple[Seat, ...]
+    agency: Agency
+    policy: Policy
+    known: tuple[Facts, ...]
+
+    def decide(self, proposal: Proposal, now: datetime) -> Decision:
+        """May it be booked (B1)?"""
+        return decide_booking(
+            proposal,
+            self.counsellor,
+            self.engagements,
+            self.seats,
+            self.agency,
+            self.policy,
+            now,
+        )
+
+
+def book(house: House, actor: Actor, wish: Wish) -> Booked:
+    """Book a session if it may be (B1). Raises JustTaken, NotThere."""
+    now = house.now()
+    with house.store.begin() as tx:
+        before = forms.outcome(tx, wish.form)
+        if before is not None:
+            return Booked(allow(), before)
+        booked = book_in(tx, house, actor, wish, now)
+        if booked.session_id is not None and wish.form is not None:
+            forms.remember(tx, wish.form, actor.id, now, booked.session_id)
+    return booked
+
+
+def book_in(tx: Tx, house: House, actor: Actor, wish: Wish, now: datetime) -> Booked:
+    """The same inside a transaction, as a series needs it."""
+    kept = bookings.get_hold(tx, wish.hold_id) if wish.hold_id else None
+    scene = look(tx, house, wish, now, without=wish.hold_id)
+    proposal = Proposal(
+        wish.start, wish.minutes, wish.format, hold_lapsed=_lapsed(wish, kept, now)
+    )
+    decision = scene.decide(proposal, now)
+    if not decision.yes:
+        _refused(tx, actor, scene, decision, now)
+        return Booked(decision)
+    bookings.drop_holds(tx, now, wish.hold_id)
+    session = _session(house, actor, wish, scene, now)
+    bookings.insert_session(tx, session)
+    audit.record(tx, now, actor.id, "booked", "session", session.id, reason=wish.reason)
+    implied(tx, house, session, scene, now)
+    return Booked(decision, session.id)
+
+
+def _lapsed(wish: Wish, kept: Hold | None, now: datetime) -> bool:
+    if wish.hold_id is None:
+        return False
+    wanted = Interval.lasting(wish.start, max(wish.minutes, 1))
+    return (
+        kept is None
+        or kept.lapses_at <= now
+        or kept.counsellor_id != wish.counsellor_id
+        or not (kept.time.start <= wanted.start and wanted.end <= kept.time.end)
+    )
+
+
+def _session(
+    house: House, actor: Actor, wish: Wish, scene: Scene, now: datetime
+) -> Session:
+    return Session(
+        id=house.tokens.uuid(),
+        version=1,
+        state=SessionState.BOOKED,
+        counsellor_id=wish.counsellor_id,
+        time=Interval.lasting(wish.start, wish.minutes),
+        format=wish.format,
+        language=wish.language,
+        series_id=wish.series_id,
+        booked_by=actor.id,
+        booked_at=now,
+        started_at=None,
+        ended_at=None,
+        interrupted=False,
+        client_ids=tuple(each.client.id for each in scene.known),
+    )
+
+
+def implied(
+    tx: Tx, house: House, session: Session, scene: Scene, now: datetime
+) -> None:
+    """Reminders, and plans that will have lapsed by then (M1, P7)."""
+    reminders.plan_for_session(tx, house, session, now)
+    for known in scene.known:
+        if known.plan.ends_at() <= session.time.start:
+            attention.raise_item(
+                tx,
+                house,
+                "plan_lapsing",
+                f"lapsing:{known.client.id}",
+                now,
+                due_at=max(now, known.plan.ends_at()),
+                client_id=known.client.id,
+                session_id=session.id,
+            )
+
+
+def look(
+    tx: Tx, house: House, wish: Wish, now: datetime, *, without: str | None = None
+) -> Scene:
+    """Read all that a wish is decided on. `without` is a session or hold that is its
+    own and so not in its way. Raises NotThere."""
+    found = people.clients_by_codes(tx, wish.codes)
+    files = tuple(found[code] for code in wish.codes if code in found)
+    counsellor = counsellors.by_ids(tx, [wish.counsellor_id], wish.start - NEAR).get(
+        wish.counsellor_id
+    )
+    if len(files) != len(wish.codes) or not files or counsellor is None:
+        raise NotThere
+    around = Interval(wish.start - NEAR, wish.start + NEAR)
+    known = tuple(facts(tx, house, each, now) for each in files)
+    taken = bookings.engagements(
+        tx,
+        [counsellor_who(counsellor.id), *(client_who(each.id) for each in files)],
+        around.start,
+        around.end,
+    )
+    live = {
+        who: tuple(
+            each
+            for each in listed
+            if each.id != without and not _hold_lapsed(tx, each, now)
+        )
+        for who, listed in taken.items()
+    }
+    return Scene(
+        counsellor=counsellor,
+        engagements=live.get(counsellor_who(counsellor.id), ()),
+        seats=tuple(_seat(tx, each, live, around, wish) for each in known),
+        agency=_agency_at(tx, wish),
+        policy=known[0].policy,
+        known=known,
+    )
+
+
+def _hold_lapsed(tx: Tx, engagement: Engagement, now: datetime) -> bool:
+    if not engagement.is_hold:
+        return False
+    kept = bookings.get_hold(tx, engagement.id)
+    return kept is None or kept.lapses_at <= now
+
+
+def _seat(
+    tx: Tx,
+    known: Facts,
+    live: dict[int, tuple[Engagement, ...]],
+    around: Interval,
+    wish: Wish,
+) -> Seat:
+    apart_ids = people.apart_from(tx, known.client.id)
+    apart_files = people.clients_by_ids(tx, apart_ids)
+    usual = {each.usual_counsellor_id for each in apart_files.values()}
+    seeing = bookings.counsellors_seeing(tx, apart_ids)
+    return Seat(
+        code=known.client.code,
+        plans=known.plans,
+        standing=known.standing,
+        suitable=known.client.suitable_on(local_date(wish.start, known.plan.zone)),
+        engaged=tuple(each.time for each in live.get(client_who(known.client.id), ())),
+        apart_codes=frozenset(each.code for each in apart_files.values()),
+        apart_counsellors=seeing
+        | frozenset(each for each in usual if each is not None),
+        apart_times=tuple(bookings.touching(tx, apart_ids, around)),
+    )
+
+
+def _agency_at(tx: Tx, wish: Wish) -> Agency:
+    return Agency(
+        clock_verified=agency.sender(tx).clock_right,
+        on_call_named=counsellors.duty_at(tx, wish.start) is not None,
+        overrides=wish.overrides,
+    )
+
+
+def _refused(
+    tx: Tx, actor: Actor, scene: Scene, decision: Decision, now: datetime
+) -> None:
+    for known in scene.known:
+        outbox.write_decision(
+            tx,
+            decision,
+            at=now,
+            asked="booking",
+            client_id=known.client.id,
+            asked_by=actor.id,
+        )
+
+
+def hold(
+    house: House, actor: Actor, counsellor_id: int, start: datetime, minutes: int
+) -> Booked:
+    """Keep a time for a few minutes (B3); the answer's `session_id` is the hold's."""
+    now = house.now()
+    with house.store.begin() as tx:
+        bookings.drop_holds(tx, now)
+        policy = agency.policy(tx)
+        counsellor = counsellors.by_ids(tx, [counsellor_id], start - NEAR).get(
+            counsellor_id
+        )
+        if counsellor is None:
+            raise NotThere
+        if minutes <= 0:
+            return Booked(refuse((Reason.OFF_GRID,)))
+        proposal = Proposal(start, minutes, Format.IN_PERSON)
+        taken = bookings.counsellor_engagements(
+            tx, counsellor_id, start - NEAR, start + NEAR
+        )
+        reasons = [
+            *of_time(proposal, policy, now),
+            *of_counsellor(proposal, counsellor, taken, policy),
+        ]
+        if not agency.sender(tx).clock_right:
+            reasons.append(Reason.CLOCK_UNVERIFIED)
+        if reasons:
+            return Booked(refuse(reasons))
+        kept = Hold(
+            id=house.tokens.uuid(),
+            counsellor_id=counsellor_id,
+            time=proposal.time,
+            lapses_at=now + timedelta(minutes=policy.hold_minutes),
+            held_by=actor.id,
+        )
+        bookings.insert_hold(tx, kept)
+    return Booked(allow(), kept.id)
+
+
+def let_go(house: House, actor: Actor, hold_id: str) -> None:
+    """Give a held time back; only whoever held it."""
+    now = house.now()
+    with house.store.begin() as tx:
+        kept = bookings.get_hold(tx, hold_id)
+        if kept is not None and kept.held_by == actor.id:
+            bookings.drop_holds(tx, now, hold_id)
+
+
+def move(
+    house: House,
+    actor: Actor,
+    session_id: str,
+    start: datetime,
+    *,
+    by_agency: bool = False,
+    counsellor_id: int | None = None,
+    overrides: frozenset[Reason] = frozenset(),
+) -> Booked:
+    """Another time for a booked session; a refusal changes nothing (B5, M12, M13)."""
+    now = house.now()
+    with house.store.begin() as tx:
+        session = _booked(tx, session_id)
+        if session is None:
+            return Booked(refuse((Reason.WRONG_STATE,)))
+        wish = _as_wish(tx, session, start, counsellor_id, overrides)
+        scene = look(tx, house, wish, now, without=session.id)
+        decision = scene.decide(Proposal(start, session.minutes, session.format), now)
+        if not decision.yes:
+            _refused(tx, actor, scene, decision, now)
+            return Booked(decision, session.id)
+        bookings.drop_holds(tx, now)
+        _void(tx, house, session, now)
+        moved = _moved(tx, session, wish)
+        audit.record(tx, now, actor.id, "moved", "session", session.id)
+        implied(tx, house, moved, scene, now)
+        if by_agency:
+            before = min(session.time.start, start)
+            reminders.tell_of_change(tx, house, moved, Meaning.CHANGED, before, now)
+    return Booked(decision, session.id)
+
+
+def _booked(tx: Tx, session_id: str) -> Session | None:
+    session = bookings.get(tx, session_id)
+    if session is None:
+        raise NotThere
+    return session if session.state is SessionState.BOOKED else None
+
+
+def _as_wish(
+    tx: Tx,
+    session: Session,
+    start: datetime,
+    counsellor_id: int | None,
+    overrides: frozenset[Reason],
+) -> Wish:
+    files = people.clients_by_ids(tx, session.client_ids)
+    return Wish(
+        codes=tuple(files[each].code for each in session.client_ids),
+        counsellor_id=counsellor_id or session.counsellor_id,
+        start=start,
+        minutes=session.minutes,
+        format=session.format,
+        overrides=overrides,
+    )
+
+
+def _void(tx: Tx, house: House, session: Session, now: datetime) -> None:
+    reminders.void(
+        tx,
+        house,
+        outbox.open_of_session(tx, session.id),
+        (Reason.SESSION_CHANGED,),
+        now,
+    )
+
+
+def _moved(tx: Tx, session: Session, wish: Wish) -> Session:
+    time = Interval.lasting(wish.start, wish.minutes)
+    bookings.move_session(tx, session, time, wish.counsellor_id)
+    return replace(
+        session,
+        version=session.version + 1,
+        time=time,
+        counsellor_id=wish.counsellor_id,
+    )
+
+
+def cancel(house: House, actor: Actor, session_id: str, *, by_agency: bool) -> Decision:
+    """Cancel a booked session; told to her only if the agency did it (M13, B6)."""
+    now = house.now()
+    with house.store.begin() as tx:
+        session = _booked(tx, session_id)
+        if session is None:
+            return refuse((Reason.WRONG_STATE,))
+        _void(tx, house, session, now)
+        bookings.set_state(tx, session.id, SessionState.BOOKED, SessionState.CANCELLED)
+        audit.record(tx, now, actor.id, "cancelled", "session", session.id)
+        if by_agency:
+            gone = replace(session, state=SessionState.CANCELLED)
+            reminders.tell_of_change(
+                tx, house, gone, Meaning.CANCELLED, session.time.start, now
+            )
+    return allow()
+
+
+def undo(house: House, actor: Actor, session_id: str) -> bool:
+    """Take a booking back within ten seconds, with all it implied (B10)."""
+    now = house.now()
+    with house.store.begin() as tx:
+        session = _booked(tx, session_id)
+        late = session is None or now - session.booked_at > UNDO_WITHIN
+        if session is None or late or session.booked_by != actor.id:
+            return False
+        _void(tx, house, session, now)
+        bookings.set_state(tx, session.id, SessionState.BOOKED, SessionState.CANCELLED)
+        audit.record(tx, now, actor.id, "took back", "session", session.id)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesAnswer:
+    """What became of a series: the sessions, and each occurrence's refusal (B4)."""
+
+    series_id: str
+    booked: tuple[str, ...]
+    refused: dict[datetime, Decision]
+
+
+def book_series(
+    house: House, actor: Actor, wish: Wish, starts: Sequence[datetime]
+) -> SeriesAnswer:
+    """Book every occurrence that can be; the others say why not (B4)."""
+    now = house.now()
+    series_id = house.tokens.uuid()
+    booked: list[str] = []
+    refused: dict[datetime, Decision] = {}
+    with house.store.begin() as tx:
+        most = agency.policy(tx).series_occurrences
+        for start in sorted(starts)[:most]:
+            one = replace(wish, start=start, series_id=series_id, form=None)
+            answer = book_in(tx, house, actor, one, now)
+            if answer.session_id is not None:
+                booked.append(answer.session_id)
+            else:
+                refused[start] = answer.decision
+    return SeriesAnswer(series_id, tuple(booked), refused)

@@ -1,0 +1,151 @@
+"""The switch that stops everything that leaves, and the clock's check (M10, T2).
+
+Stopping is one person and at once; starting again takes two. What came due while it was
+stopped expires: a backlog is never flushed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from scheduler.domain.decision import Decision, Reason, allow, refuse
+from scheduler.domain.messages import MessageState
+from scheduler.domain.people import Role
+from scheduler.domain.zones import KNOWN_ANSWERS, KnownAnswer, wrong_answers
+from scheduler.services import attention, audit
+from scheduler.services.house import Actor, House
+from scheduler.storage import agency, outbox
+from scheduler.storage.agency import SenderState
+from scheduler.storage.engine import Tx
+
+# A first person's wish to start again waits this long for a second.
+SECOND_WITHIN = timedelta(minutes=30)
+MAY_STOP = frozenset(Role)
+MAY_START = frozenset(
+    {Role.SUPERVISOR, Role.ADMINISTRATOR, Role.CUSTODIAN, Role.SECOND}
+)
+
+
+def stopped(tx: Tx, house: House) -> bool:
+    """Whether nothing may leave: the switch, or the stop file (M10)."""
+    return agency.sender(tx).stopped or stop_file_there(house)
+
+
+def stop_file_there(house: House) -> bool:
+    """Whether somebody has put the stop file in its place."""
+    return house.stop_file is not None and Path(house.stop_file).exists()
+
+
+def pause(house: House, actor: Actor, why: str = "by_hand") -> Decision:
+    """Stop everything that leaves, at once."""
+    now = house.now()
+    with house.store.begin() as tx:
+        stop_in(tx, house, why, now, by=actor.id)
+        audit.record(tx, now, actor.id, "stopped texts", "sender", "1", reason=why)
+    return allow()
+
+
+def stop_in(
+    tx: Tx, house: House, why: str, now: datetime, by: int | None = None
+) -> None:
+    """Stop inside somebody's transaction; the first reason stays."""
+    if not agency.sender(tx).stopped:
+        agency.set_sender(
+            tx,
+            stopped_at=now,
+            stopped_why=why,
+            stopped_by=by,
+            start_asked_by=None,
+            start_asked_at=None,
+        )
+    attention.raise_item(tx, house, "sender_paused", "sender", now, due_at=now)
+
+
+def resume(house: House, actor: Actor) -> Decision:
+    """Ask to start again, or be the second who confirms it (M10).
+
+    ALLOW when it runs again; REFUSE with `second_person` while one more is needed, or
+    with what still forbids it.
+    """
+    now = house.now()
+    with house.store.begin() as tx:
+        answer = _resume_in(tx, house, actor, now)
+        audit.record(
+            tx,
+            now,
+            actor.id,
+            "started texts" if answer.yes else "asked to start texts",
+            "sender",
+            "1",
+        )
+    return answer
+
+
+def _resume_in(tx: Tx, house: House, actor: Actor, now: datetime) -> Decision:
+    state = agency.sender(tx)
+    if not state.clock_right:
+        return refuse((Reason.CLOCK_UNVERIFIED,))
+    if stop_file_there(house):
+        return refuse((Reason.PAUSED,))
+    if not state.stopped:
+        return allow()
+    if not _is_second(tx, actor, state, now):
+        return refuse((Reason.SECOND_PERSON,))
+    expire_what_came_due(tx, house, now)
+    agency.set_sender(
+        tx,
+        stopped_at=None,
+        stopped_why=None,
+        stopped_by=None,
+        start_asked_by=None,
+        start_asked_at=None,
+    )
+    attention.settle(tx, now, by=actor.id, choice="started", matter="sender")
+    return allow()
+
+
+def _is_second(tx: Tx, actor: Actor, state: SenderState, now: datetime) -> bool:
+    """Whether somebody else has asked before; if not, the wish is written down."""
+    if actor.role not in MAY_START:
+        return False
+    asked_at = state.start_asked_at
+    waiting = asked_at is not None and now - asked_at <= SECOND_WITHIN
+    if waiting and state.start_asked_by != actor.id:
+        return True
+    # The second may only confirm what somebody else has asked for (E1).
+    if actor.role is not Role.SECOND:
+        agency.set_sender(tx, start_asked_by=actor.id, start_asked_at=now)
+    return False
+
+
+def expire_what_came_due(tx: Tx, house: House, now: datetime) -> int:
+    """Whatever is due while it is stopped expires and is listed (M10); how many."""
+    outbox.make_due(tx, now)
+    due = outbox.in_states(tx, {MessageState.DUE})
+    for message in due:
+        outbox.move(
+            tx,
+            message.id,
+            MessageState.DUE,
+            MessageState.EXPIRED,
+            reasons=(Reason.PAUSED, Reason.TOO_LATE),
+        )
+        attention.settle(
+            tx, now, by=None, choice="closed", matter=f"assisted:{message.id}"
+        )
+        attention.not_told(tx, house, message, now)
+    return len(due)
+
+
+def check_clock(
+    house: House, known: tuple[KnownAnswer, ...] = KNOWN_ANSWERS
+) -> tuple[KnownAnswer, ...]:
+    """The known-answer check (T2): the wrong answers; any of them stops sending."""
+    now = house.now()
+    wrong = wrong_answers(known)
+    with house.store.begin() as tx:
+        agency.set_sender(tx, clock_checked_at=now, clock_right=not wrong)
+        if wrong:
+            stop_in(tx, house, "clock", now)
+    return wrong

@@ -1,0 +1,274 @@
+"""One tick of the outbox: what is due leaves once, or does not, and says why.
+
+In this order: what is past its time expires, what died under way is uncertain, what is
+uncertain is looked up, what is due is decided again and leaves. `sending` is committed
+before the call is made and no transaction is open across it (M7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from scheduler.domain.decision import Decision, Reason, Verdict
+from scheduler.domain.messages import MessageState
+from scheduler.ports import Answer, Cleared, Handed
+from scheduler.services import attention, brakes, gate
+from scheduler.services.delivery_failures import failed
+from scheduler.services.house import House
+from scheduler.storage import agency, bookings, outbox
+from scheduler.storage.engine import Tx
+from scheduler.storage.outbox import Message
+
+# A worker that has not written an outcome after this long is taken for dead.
+LEASE = timedelta(minutes=2)
+CAPS = frozenset({Reason.DAILY_CAP, Reason.WEEKLY_CAP})
+_S = MessageState
+
+
+def tick(house: House) -> None:
+    """One round over the outbox."""
+    now = house.now()
+    with house.store.begin() as tx:
+        agency.set_sender(tx, last_tick_at=now)
+        expire(tx, house, now)
+        doubt_what_died(tx, now)
+        doubt_old_prompts(tx, now)
+        outbox.make_due(tx, now)
+        if brakes.stopped(tx, house):
+            brakes.expire_what_came_due(tx, house, now)
+    reconcile(house, now)
+    for message_id, by_hand in _due(house):
+        if by_hand:
+            prompt(house, message_id, now)
+        else:
+            send_one(house, message_id, now)
+
+
+def expire(tx: Tx, house: House, now: datetime) -> int:
+    """What is past its last instant is never sent (M5); how many."""
+    late = outbox.past_their_time(tx, now)
+    for message in late:
+        outbox.move(
+            tx, message.id, message.state, _S.EXPIRED, reasons=(Reason.TOO_LATE,)
+        )
+        _close_prompt(tx, message, now)
+        attention.not_told(tx, house, message, now)
+    return len(late)
+
+
+def _close_prompt(tx: Tx, message: Message, now: datetime) -> None:
+    attention.settle(tx, now, by=None, choice="closed", matter=f"assisted:{message.id}")
+
+
+def doubt_what_died(tx: Tx, now: datetime, *, worker: str | None = None) -> int:
+    """Messages left in `sending` by a worker that is gone become uncertain (M7).
+
+    With a `worker` at once: it has just started, so its earlier self is dead.
+    """
+    count = 0
+    for message in outbox.in_states(tx, {_S.SENDING}):
+        lapsed = message.leased_until is None or message.leased_until <= now
+        if lapsed or (worker is not None and message.worker == worker):
+            outbox.move(tx, message.id, _S.SENDING, _S.UNCERTAIN)
+            count += 1
+    return count
+
+
+def doubt_old_prompts(tx: Tx, now: datetime) -> int:
+    """A prompt that nobody finished in ten minutes (M11); how many.
+
+    Number and words were seen, so nobody knows whether she was texted: a person
+    settles it.
+    """
+    count = 0
+    for message in outbox.in_states(tx, {_S.PROMPTED}):
+        if message.leased_until is not None and message.leased_until <= now:
+            outbox.move(tx, message.id, _S.PROMPTED, _S.UNCERTAIN, left_at=now)
+            count += 1
+    return count
+
+
+def recover(house: House) -> int:
+    """What a worker does first when it starts."""
+    now = house.now()
+    with house.store.begin() as tx:
+        return doubt_what_died(tx, now, worker=house.worker)
+
+
+def reconcile(house: House, now: datetime) -> None:
+    """Look every uncertain message up once; what is not found goes to a person (M7)."""
+    with house.store.reading() as tx:
+        unclear = [
+            each
+            for each in outbox.in_states(tx, {_S.UNCERTAIN})
+            if each.looked_up_at is None
+        ]
+    for message in unclear:
+        found = _look_up(house, message)
+        with house.store.begin() as tx:
+            _reconciled(tx, house, message, found, now)
+
+
+def _look_up(house: House, message: Message) -> Handed | None:
+    if message.by_hand or house.sender is None:
+        return None
+    return house.sender.look_up(message.reference)
+
+
+def _reconciled(
+    tx: Tx, house: House, message: Message, found: Handed | None, now: datetime
+) -> None:
+    outbox.note(tx, message.id, looked_up_at=now)
+    if found is not None and found.answer is Answer.ACCEPTED:
+        outbox.move(
+            tx,
+            message.id,
+            _S.UNCERTAIN,
+            _S.ACCEPTED,
+            provider_id=found.provider_id,
+        )
+        return
+    _to_a_person(tx, house, message, now)
+
+
+def _to_a_person(tx: Tx, house: House, message: Message, now: datetime) -> None:
+    session = bookings.get(tx, message.session_id) if message.session_id else None
+    start = session.time.start if session else message.window_end
+    attention.raise_item(
+        tx,
+        house,
+        "uncertain",
+        f"uncertain:{message.id}",
+        now,
+        due_at=max(now, min(start, message.window_end)),
+        client_id=message.client_id,
+        session_id=message.session_id,
+        message_id=message.id,
+    )
+
+
+def _due(house: House) -> list[tuple[str, bool]]:
+    with house.store.reading() as tx:
+        return [(each.id, each.by_hand) for each in outbox.in_states(tx, {_S.DUE})]
+
+
+def send_one(house: House, message_id: str, now: datetime) -> None:
+    """Decide again and send one due message by machine, at most once (M3, M7)."""
+    if house.sender is None:
+        return
+    with house.store.begin() as tx:
+        cleared = claim(tx, house, message_id, now)
+    if cleared is None:
+        return
+    handed = house.sender.send(cleared)
+    with house.store.begin() as tx:
+        record(tx, house, message_id, handed, now)
+
+
+def claim(tx: Tx, house: House, message_id: str, now: datetime) -> Cleared | None:
+    """Take a due message if the gate still says SEND; `sending` is then committed."""
+    message = outbox.get(tx, message_id)
+    if message is None or message.state is not _S.DUE:
+        return None
+    clearance = gate.clear(tx, house, message, now, by_hand=False)
+    if clearance.cleared is None:
+        not_now(tx, house, message, clearance.decision, now)
+        return None
+    taken = outbox.move(
+        tx,
+        message.id,
+        _S.DUE,
+        _S.CLAIMED,
+        worker=house.worker,
+        leased_until=now + LEASE,
+    )
+    if not taken:
+        return None
+    outbox.move(
+        tx,
+        message.id,
+        _S.CLAIMED,
+        _S.SENDING,
+        reasons=clearance.decision.reasons,
+        left_at=now,
+        number_blind=clearance.number_blind,
+        phrase_blind=clearance.phrase_blind,
+        validity=clearance.cleared.validity,
+    )
+    gate.remember_phrase(tx, message, clearance, now)
+    return clearance.cleared
+
+
+def not_now(
+    tx: Tx, house: House, message: Message, decision: Decision, now: datetime
+) -> None:
+    """HOLD stays due until its last instant; REFUSE or a cap withholds (M3)."""
+    capped = bool(CAPS & set(decision.reasons))
+    if decision.verdict is Verdict.HOLD and not capped:
+        if decision.reasons != message.reasons:
+            outbox.note(tx, message.id, reasons=decision.reasons)
+        return
+    outbox.move(tx, message.id, message.state, _S.WITHHELD, reasons=decision.reasons)
+    _close_prompt(tx, message, now)
+    attention.not_told(tx, house, message, now)
+
+
+def record(
+    tx: Tx, house: House, message_id: str, handed: Handed, now: datetime
+) -> None:
+    """Write down what the provider's answer proves (M7)."""
+    message = outbox.get(tx, message_id)
+    if message is None or message.state is not _S.SENDING:
+        return
+    match handed.answer:
+        case Answer.ACCEPTED:
+            outbox.move(
+                tx,
+                message.id,
+                _S.SENDING,
+                _S.ACCEPTED,
+                provider_id=handed.provider_id,
+            )
+        case Answer.NOT_TAKEN | Answer.BUSY:
+            # Proven not to have been taken, so it counts for no cap.
+            outbox.move(
+                tx,
+                message.id,
+                _S.SENDING,
+                _S.DUE,
+                left_at=None,
+                number_blind=None,
+                phrase_blind=None,
+            )
+        case Answer.REFUSED:
+            outbox.move(
+                tx, message.id, _S.SENDING, _S.FAILED, provider_code=handed.code
+            )
+            failed(tx, house, replace(message, state=_S.FAILED), handed.code, now)
+        case Answer.UNKNOWN:
+            outbox.move(tx, message.id, _S.SENDING, _S.UNCERTAIN)
+
+
+def prompt(house: House, message_id: str, now: datetime) -> None:
+    """Assisted: inside the window the message stands on the attention list (P6)."""
+    with house.store.begin() as tx:
+        message = outbox.get(tx, message_id)
+        if message is None or message.state is not _S.DUE:
+            return
+        clearance = gate.clear(tx, house, message, now, by_hand=True)
+        if clearance.cleared is None:
+            not_now(tx, house, message, clearance.decision, now)
+            _close_prompt(tx, message, now)
+            return
+        attention.raise_item(
+            tx,
+            house,
+            "assisted_send",
+            f"assisted:{message.id}",
+            now,
+            due_at=message.not_after,
+            client_id=message.client_id,
+            session_id=message.session_id,
+            message_id=message.id,
+        )

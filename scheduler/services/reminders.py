@@ -1,0 +1,233 @@
+"""What a session implies, written with it and taken back with it (M1, M2, M12, M13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from scheduler.domain.booking import SessionState
+from scheduler.domain.contact import PURPOSE_OF, Request, Standing, decide
+from scheduler.domain.decision import Decision, Reason
+from scheduler.domain.messages import MessageKind, MessageState
+from scheduler.domain.phrases import Meaning
+from scheduler.domain.plan import ChannelKind
+from scheduler.domain.policy import Policy
+from scheduler.domain.reminders import Intention, plan_notice, plan_reminder
+from scheduler.services import attention
+from scheduler.services.gate import Facts, facts
+from scheduler.services.house import House
+from scheduler.storage import bookings, outbox, people
+from scheduler.storage.bookings import Session
+from scheduler.storage.engine import Tx
+from scheduler.storage.outbox import Message
+
+
+def planned_for(
+    tx: Tx, house: House, known: Facts, session: Session, now: datetime
+) -> list[tuple[int, Intention | Decision]]:
+    """What a session would imply for one client: (ordinal, intention or why not).
+
+    Nothing is written, so a preview and a booking ask the same.
+    """
+    left = outbox.left_already(tx, session.id, session.version)
+    found: list[tuple[int, Intention | Decision]] = []
+    for ordinal in range(len(known.policy.reminder_hours)):
+        if (known.client.id, MessageKind.REMINDER.value, ordinal) in left:
+            continue
+        found.append(
+            (
+                ordinal,
+                plan_reminder(
+                    known.plan,
+                    known.standing,
+                    known.policy,
+                    session_start=session.time.start,
+                    ordinal=ordinal,
+                    shift=_shift(house, session, known.policy),
+                    now=now,
+                    draw=house.tokens.below,
+                ),
+            )
+        )
+    return found
+
+
+def _shift(house: House, session: Session, policy: Policy) -> timedelta:
+    """A series would form a pattern, so each occurrence draws its own target (M1)."""
+    minutes = policy.target_spread_hours * 60
+    if session.series_id is None or not minutes:
+        return timedelta(0)
+    return timedelta(minutes=house.tokens.below(2 * minutes + 1) - minutes)
+
+
+def plan_for_session(tx: Tx, house: House, session: Session, now: datetime) -> None:
+    """Write the reminders a booked session implies, or why there are none (M1)."""
+    if session.state is not SessionState.BOOKED:
+        return
+    for client_id in session.client_ids:
+        client = people.client_by_id(tx, client_id)
+        if client is None:
+            continue
+        known = facts(tx, house, client, now)
+        for ordinal, answer in planned_for(tx, house, known, session, now):
+            _write(tx, house, session, client_id, ordinal, answer, now)
+
+
+def _write(
+    tx: Tx,
+    house: House,
+    session: Session,
+    client_id: int,
+    ordinal: int,
+    answer: Intention | Decision,
+    now: datetime,
+    meaning: Meaning = Meaning.REMINDER,
+) -> None:
+    if isinstance(answer, Intention):
+        outbox.insert_message(
+            tx, intention(house, session, client_id, answer, now, attempt=1)
+        )
+        return
+    outbox.write_decision(
+        tx,
+        answer,
+        at=now,
+        asked="plan",
+        client_id=client_id,
+        session_id=session.id,
+        kind=meaning.value,
+        ordinal=ordinal,
+        channel=ChannelKind.SMS.value,
+        purpose=PURPOSE_OF[meaning].value,
+    )
+
+
+def intention(
+    house: House,
+    session: Session,
+    client_id: int,
+    planned: Intention,
+    now: datetime,
+    *,
+    attempt: int,
+) -> Message:
+    """A row for the outbox from what was planned (M2)."""
+    return Message(
+        id=house.tokens.uuid(),
+        kind=MessageKind(planned.meaning.value),
+        state=MessageState.PLANNED,
+        session_id=session.id,
+        session_version=session.version,
+        client_id=client_id,
+        ordinal=planned.ordinal,
+        attempt=attempt,
+        purpose=PURPOSE_OF[planned.meaning],
+        channel=ChannelKind.SMS,
+        channel_key=planned.channel_key,
+        by_hand=planned.by_hand,
+        counts_daily=planned.meaning is not Meaning.REJOIN,
+        not_before=planned.not_before,
+        not_after=planned.not_after,
+        window_end=planned.window_end,
+        earliest=planned.earliest,
+        latest=planned.latest,
+        planned_at=now,
+        reference=house.tokens.token(),
+    )
+
+
+def tell_of_change(
+    tx: Tx,
+    house: House,
+    session: Session,
+    meaning: Meaning,
+    before: datetime,
+    now: datetime,
+) -> None:
+    """The agency moved or cancelled: one message, as soon as allowed, or B6 (M13)."""
+    for client_id in session.client_ids:
+        client = people.client_by_id(tx, client_id)
+        if client is None:
+            continue
+        known = facts(tx, house, client, now)
+        answer = plan_notice(
+            known.plan,
+            known.standing,
+            known.policy,
+            meaning=meaning,
+            before=before,
+            now=now,
+            draw=house.tokens.below,
+        )
+        _write(tx, house, session, client_id, 0, answer, now, meaning)
+        if isinstance(answer, Decision):
+            attention.somebody_there(tx, house, session.id, client_id, now, before)
+
+
+def void(
+    tx: Tx,
+    house: House,
+    messages: Iterable[Message],
+    reasons: Iterable[Reason],
+    now: datetime,
+) -> int:
+    """Void open intentions in the transaction of what voids them (M12); how many."""
+    why = tuple(reasons)
+    count = 0
+    for message in messages:
+        # `claimed` and `prompted` are open too: what is not with the provider, or
+        # typed by a person, can be taken back.
+        if outbox.move(
+            tx, message.id, message.state, MessageState.CANCELLED, reasons=why
+        ):
+            count += 1
+            attention.settle(
+                tx, now, by=None, choice="closed", matter=f"assisted:{message.id}"
+            )
+            if Reason.SESSION_CHANGED not in why:
+                attention.not_told(tx, house, message, now)
+    return count
+
+
+def replan(tx: Tx, house: House, client_id: int, now: datetime) -> None:
+    """Plan the reminders of sessions to come anew (P8); what is still right stays.
+
+    What left or may have left is never planned again (M2).
+    """
+    client = people.client_by_id(tx, client_id)
+    if client is None:
+        return
+    known = facts(tx, house, client, now)
+    for session in bookings.of_clients(tx, [client_id], now, booked_only=True):
+        for message in outbox.open_of_session(tx, session.id):
+            mine = message.client_id == client_id
+            a_reminder = message.kind is MessageKind.REMINDER
+            if mine and a_reminder and not still_right(known, message, now):
+                void(tx, house, [message], (Reason.SESSION_CHANGED,), now)
+        if session.time.start > now:
+            for ordinal, answer in planned_for(tx, house, known, session, now):
+                _write(tx, house, session, client_id, ordinal, answer, now)
+
+
+def still_right(known: Facts, message: Message, now: datetime) -> bool:
+    """Whether it could leave as planned under the plan as it is now, caps aside."""
+    if message.state is not MessageState.PLANNED:
+        return False
+    unhindered = Standing(
+        suspended=known.standing.suspended, blocked=known.standing.blocked
+    )
+    asked = Request(
+        message.channel,
+        message.purpose,
+        Meaning(message.kind.value),
+        by_hand=message.by_hand,
+        channel_key=message.channel_key,
+    )
+    answer = decide(
+        known.plan, asked, unhindered, known.policy, max(message.not_before, now)
+    )
+    return (
+        answer.yes
+        and answer.window is not None
+        and (answer.window.end == message.window_end)
+    )

@@ -1,0 +1,279 @@
+"""A scenario played through: steps in their order, a tick of the worker each minute.
+
+Minutes in which nothing can happen are passed over; `every_minute` plays them too, and
+a test sees that it makes no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from scheduler.domain.booking import SessionState
+from scheduler.domain.messages import MessageState
+from scheduler.domain.plan import plan_state
+from scheduler.domain.zones import Edge, day_starts
+from scheduler.services import delivery, fallback, watch
+from scheduler.services.house import House
+from scheduler.services.simulation.made_up import MadeUpClock, Provider, WorkerDied
+from scheduler.services.simulation.opening import open_agency
+from scheduler.services.simulation.reading import Scenario
+from scheduler.services.simulation.steps import Stage, perform
+from scheduler.storage import attention, bookings, outbox, people, plans
+from scheduler.storage.engine import Tx
+
+MINUTE = timedelta(minutes=1)
+
+# Builds a house in a fresh database around a clock; closes it afterwards.
+Build = Callable[[MadeUpClock], tuple[House, Provider]]
+
+
+@dataclass(slots=True)
+class Trace:
+    """Everything that happened, in plain values that JSON can hold."""
+
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    attention: list[dict[str, Any]] = field(default_factory=list)
+    clients: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    rosters: dict[str, list[str]] = field(default_factory=dict)
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    ticks: int = 0
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def replay(scenario: Scenario, build: Build, *, every_minute: bool = False) -> Trace:
+    """Play a scenario on a fresh database and tell what happened."""
+    clock = MadeUpClock(scenario.since)
+    house, provider = build(clock)
+    trace = Trace()
+    try:
+        cast = open_agency(house, scenario)
+        stage = Stage(house, provider, cast, scenario.zone)
+        provider.on_send = lambda: _die_if_told(stage)
+        _play(scenario, stage, clock, trace, every_minute=every_minute)
+        _gather(scenario, stage, trace)
+    finally:
+        house.store.close()
+    return trace
+
+
+def _die_if_told(stage: Stage) -> None:
+    if stage.dying:
+        raise WorkerDied
+
+
+def _play(
+    scenario: Scenario,
+    stage: Stage,
+    clock: MadeUpClock,
+    trace: Trace,
+    *,
+    every_minute: bool,
+) -> None:
+    minute = scenario.since.replace(second=0, microsecond=0)
+    waiting = list(scenario.steps)
+    wake = minute
+    while minute <= scenario.until:
+        played = False
+        while waiting and waiting[0].at < minute + MINUTE:
+            step = waiting.pop(0)
+            clock.at = max(step.at, clock.at)
+            answer = perform(stage, step)
+            trace.steps.append(
+                {
+                    "index": step.number - 1,
+                    "kind": step.kind,
+                    "at": step.at.isoformat(),
+                    **answer,
+                }
+            )
+            played = True
+        clock.at = max(minute, clock.at)
+        if stage.working and (every_minute or played or minute >= wake):
+            _tick(stage, trace)
+            wake = _next_wake(stage, minute)
+        minute = _next_minute(minute, wake, waiting, stage, every_minute=every_minute)
+
+
+def _next_minute(
+    minute: datetime,
+    wake: datetime,
+    waiting: list[Any],
+    stage: Stage,
+    *,
+    every_minute: bool,
+) -> datetime:
+    following = minute + MINUTE
+    if every_minute:
+        return following
+    far = datetime.max.replace(tzinfo=minute.tzinfo)
+    step_at = waiting[0].at.replace(second=0, microsecond=0) if waiting else far
+    return max(following, min(step_at, wake if stage.working else far))
+
+
+def _tick(stage: Stage, trace: Trace) -> None:
+    trace.ticks += 1
+    try:
+        delivery.tick(stage.house)
+        fallback.watch(stage.house)
+        watch.look_round(stage.house)
+    except WorkerDied:
+        stage.working = False
+
+
+# States in which the next minute may bring something.
+_BUSY = frozenset(
+    {
+        MessageState.DUE,
+        MessageState.CLAIMED,
+        MessageState.SENDING,
+        MessageState.PROMPTED,
+    }
+)
+
+
+def _next_wake(stage: Stage, minute: datetime) -> datetime:
+    """The next minute in which a tick could change anything."""
+    with stage.house.store.reading() as tx:
+        moments = [
+            each.not_before
+            for each in outbox.in_states(tx, {MessageState.PLANNED}, limit=1)
+        ]
+        busy = outbox.in_states(tx, _BUSY, limit=1) or _unclear(tx)
+        interrupted = any(
+            each.state is SessionState.INTERRUPTED
+            for each in bookings.running(tx, minute - timedelta(days=1))
+        )
+        if busy or interrupted:
+            return minute + MINUTE
+        moments.extend(_plan_ends(tx, minute))
+        moments.extend(
+            each.time.start - watch.ON_CALL_BEFORE
+            for each in bookings.starting(
+                tx, minute, datetime.max.replace(tzinfo=minute.tzinfo), SessionState
+            )
+        )
+    coming = [each for each in moments if each > minute]
+    return _minute_of(min(coming)) if coming else minute + timedelta(days=1)
+
+
+def _minute_of(moment: datetime) -> datetime:
+    floor = moment.replace(second=0, microsecond=0)
+    return floor if floor == moment else floor + MINUTE
+
+
+def _unclear(tx: Tx) -> bool:
+    return any(
+        each.looked_up_at is None
+        for each in outbox.in_states(tx, {MessageState.UNCERTAIN})
+    )
+
+
+def _plan_ends(tx: Tx, minute: datetime) -> list[datetime]:
+    moments: list[datetime] = []
+    for client in people.open_files(tx):
+        if client.valid_until is not None and client.valid_until.year < 9000:  # noqa: PLR2004
+            ends_at = day_starts(
+                client.valid_until + timedelta(days=1), client.zone, Edge.CLOSES
+            )
+            moments.extend((ends_at, ends_at - watch.LAPSING_BEFORE))
+    return [each for each in moments if each > minute]
+
+
+def _gather(scenario: Scenario, stage: Stage, trace: Trace) -> None:
+    house = stage.house
+    codes = {row: code for code, row in stage.cast.clients.items()}
+    names: dict[str, list[str]] = {}
+    for name, row_id in stage.names.items():
+        names.setdefault(row_id, []).append(name)
+    with house.store.reading() as tx:
+        _gather_messages(tx, stage, trace, codes, names)
+        trace.attention = [
+            {
+                "client": codes.get(each.client_id or 0),
+                "kind": each.kind,
+                "at": each.raised_at.isoformat(),
+                "open": each.settled_at is None,
+            }
+            for each in attention.all_items(tx)
+        ]
+        for code, client_id in stage.cast.clients.items():
+            file = people.client_by_id(tx, client_id)
+            plan = plans.current(tx, client_id)[0]
+            suspended = file is not None and file.suspended_at is not None
+            trace.clients[code] = plan_state(
+                plan, house.now(), suspended=suspended
+            ).value
+        for name, row_id in stage.names.items():
+            session = bookings.get(tx, row_id)
+            if session is not None:
+                trace.sessions[name] = session.state.value
+        trace.rosters = _rosters(tx, scenario, stage, names)
+        trace.decisions = outbox.all_decisions(tx)
+
+
+def _gather_messages(
+    tx: Tx,
+    stage: Stage,
+    trace: Trace,
+    codes: dict[int, str],
+    names: dict[str, list[str]],
+) -> None:
+    by_reference = {each.reference: each for each in outbox.everything(tx)}
+    for each in by_reference.values():
+        trace.messages.append(
+            {
+                "session": next(iter(names.get(each.session_id or "", ())), None),
+                "sessions": names.get(each.session_id or "", []),
+                "client": codes[each.client_id],
+                "meaning": each.kind.value,
+                "state": each.state.value,
+                "reasons": [reason.value for reason in each.reasons],
+                "not_before": each.not_before.isoformat(),
+                "not_after": each.not_after.isoformat(),
+            }
+        )
+    for text in stage.provider.texts:
+        message = by_reference[text.reference]
+        trace.sent.append(
+            {
+                "client": codes[message.client_id],
+                "meaning": message.kind.value,
+                "at": text.at,
+                "to": text.number,
+                "validity": text.validity,
+                "body": text.body,
+                "window_end": message.window_end.isoformat(),
+            }
+        )
+
+
+def _rosters(
+    tx: Tx, scenario: Scenario, stage: Stage, names: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in scenario.expected["roster"]:
+        who = stage.cast.counsellor(each["counsellor"])
+        here = next(
+            one.profile.zone
+            for one in scenario.counsellors
+            if one.name == each["counsellor"]
+        )
+        day = each["date"]
+        since = day_starts(day, here, Edge.CLOSES)
+        until = day_starts(day + timedelta(days=1), here, Edge.CLOSES)
+        sessions = bookings.of_counsellors(tx, [who], since, until)
+        found[f"{each['counsellor']} {day}"] = [
+            names.get(one.id, [one.id])[0]
+            for one in sessions
+            if one.state is not SessionState.CANCELLED
+        ]
+    return found

@@ -1,0 +1,118 @@
+"""The agency itself: settings, policy, and whether anything may leave at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from scheduler.domain.errors import Misconfigured
+from scheduler.domain.hours import DateSpan
+from scheduler.domain.policy import Policy, read_policy
+from scheduler.storage.engine import Tx
+from scheduler.storage.tables import agency, holiday, policy_version, sender_state
+
+
+@dataclass(frozen=True, slots=True)
+class AgencySettings:
+    """What `quietline init` wrote and the settings page changes."""
+
+    installation: str
+    name: str = field(repr=False)
+    zone: str
+    lint_names: tuple[str, ...] = field(repr=False)
+    twelve_hour: bool
+    help_line: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SenderState:
+    """Whether texts and calls may leave (M10), and what the clock's check said (T2)."""
+
+    stopped_at: datetime | None
+    stopped_why: str | None
+    stopped_by: int | None
+    start_asked_by: int | None
+    start_asked_at: datetime | None
+    clock_checked_at: datetime | None
+    clock_right: bool
+    last_tick_at: datetime | None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the switch is off."""
+        return self.stopped_at is not None
+
+
+def settings(tx: Tx) -> AgencySettings:
+    """The agency's settings. Raises Misconfigured before `quietline init`."""
+    row = tx.conn.execute(select(agency)).first()
+    if row is None:
+        raise Misconfigured("There is no agency here yet. Run “quietline init” first.")
+    return AgencySettings(
+        installation=row.installation,
+        name=row.name,
+        zone=row.zone,
+        lint_names=tuple(row.lint_names),
+        twelve_hour=row.twelve_hour,
+        help_line=row.help_line,
+    )
+
+
+def policy(tx: Tx) -> Policy:
+    """The policy in force: every version's changes over the defaults, in order."""
+    rows = tx.conn.execute(
+        select(policy_version.c.changed).order_by(policy_version.c.number)
+    )
+    merged: dict[str, Any] = {}
+    for row in rows:
+        merged.update(row.changed)
+    return read_policy(merged)
+
+
+def add_policy_version(
+    tx: Tx, changed: dict[str, Any], *, by: int | None, at: datetime, reason: str
+) -> None:
+    """Change policy; earlier versions stay."""
+    tx.conn.execute(
+        insert(policy_version).values(
+            changed=changed, changed_by=by, changed_at=at, reason=reason
+        )
+    )
+
+
+def holidays(tx: Tx, since: date) -> tuple[DateSpan, ...]:
+    """Agency holidays from that day on (A1)."""
+    rows = tx.conn.execute(
+        select(holiday.c.day).where(holiday.c.day >= since).order_by(holiday.c.day)
+    )
+    return tuple(DateSpan(row.day, row.day) for row in rows)
+
+
+def add_holiday(tx: Tx, day: date, name: str) -> None:
+    """Close the agency on a day."""
+    tx.conn.execute(insert(holiday).values(day=day, name=name))
+
+
+def sender(tx: Tx) -> SenderState:
+    """The state of everything that leaves. Without a row nothing may."""
+    row = tx.conn.execute(select(sender_state)).first()
+    if row is None:
+        raise Misconfigured("The sender has no state. Run “quietline init” first.")
+    return SenderState(
+        stopped_at=row.stopped_at,
+        stopped_why=row.stopped_why,
+        stopped_by=row.stopped_by,
+        start_asked_by=row.start_asked_by,
+        start_asked_at=row.start_asked_at,
+        clock_checked_at=row.clock_checked_at,
+        clock_right=row.clock_right,
+        last_tick_at=row.last_tick_at,
+    )
+
+
+def set_sender(tx: Tx, **values: Any) -> None:
+    """Change the sender's one row."""
+    tx.conn.execute(update(sender_state).values(**values))

@@ -1,0 +1,199 @@
+"""What needs a person, and the alerts that tell staff so (N1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from scheduler.storage.engine import Tx
+from scheduler.storage.tables import attention, staff_alert
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One matter. `matter` is its name: it is open at most once."""
+
+    id: str
+    kind: str
+    matter: str
+    raised_at: datetime
+    due_at: datetime
+    client_id: int | None = None
+    session_id: str | None = None
+    message_id: str | None = None
+    interruption_id: str | None = None
+    reply_id: str | None = None
+    settled_at: datetime | None = None
+    settled_by: int | None = None
+    choice: str | None = None
+
+
+_COLUMNS = (
+    "id",
+    "kind",
+    "matter",
+    "raised_at",
+    "due_at",
+    "client_id",
+    "session_id",
+    "message_id",
+    "interruption_id",
+    "reply_id",
+    "settled_at",
+    "settled_by",
+    "choice",
+)
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(**{name: getattr(row, name) for name in _COLUMNS})
+
+
+def is_open(tx: Tx, matter: str) -> bool:
+    """Whether the matter is on the list already."""
+    return (
+        tx.conn.execute(
+            select(attention.c.id).where(
+                attention.c.matter == matter, attention.c.settled_at.is_(None)
+            )
+        ).first()
+        is not None
+    )
+
+
+def was_raised(tx: Tx, matter: str) -> bool:
+    """Whether the matter was ever on the list."""
+    return (
+        tx.conn.execute(
+            select(attention.c.id).where(attention.c.matter == matter)
+        ).first()
+        is not None
+    )
+
+
+def insert_item(tx: Tx, new: Item) -> None:
+    """Put a matter on the list."""
+    tx.conn.execute(
+        insert(attention).values(**{name: getattr(new, name) for name in _COLUMNS})
+    )
+
+
+def get(tx: Tx, item_id: str) -> Item | None:
+    """One item, open or settled."""
+    row = tx.conn.execute(select(attention).where(attention.c.id == item_id)).first()
+    return None if row is None else _item(row)
+
+
+def open_items(tx: Tx) -> list[Item]:
+    """The open list, nearest deadline first."""
+    rows = tx.conn.execute(
+        select(attention)
+        .where(attention.c.settled_at.is_(None))
+        .order_by(attention.c.due_at, attention.c.raised_at, attention.c.id)
+    )
+    return [_item(row) for row in rows]
+
+
+def open_count(tx: Tx) -> int:
+    """How many are open."""
+    return int(
+        tx.conn.execute(
+            select(func.count()).where(attention.c.settled_at.is_(None))
+        ).scalar_one()
+    )
+
+
+def all_items(tx: Tx) -> list[Item]:
+    """Every item there ever was, for a replay."""
+    rows = tx.conn.execute(select(attention).order_by(attention.c.raised_at))
+    return [_item(row) for row in rows]
+
+
+def settled_since(tx: Tx, since: datetime) -> list[Item]:
+    """What was settled since then, newest first."""
+    rows = tx.conn.execute(
+        select(attention)
+        .where(attention.c.settled_at >= since)
+        .order_by(attention.c.settled_at.desc())
+    )
+    return [_item(row) for row in rows]
+
+
+def settle(tx: Tx, at: datetime, *, by: int | None, choice: str, **which: Any) -> int:
+    """Settle the open items with these values, such as `matter=`; how many."""
+    conditions = [getattr(attention.c, name) == value for name, value in which.items()]
+    changed = tx.conn.execute(
+        update(attention)
+        .where(attention.c.settled_at.is_(None), *conditions)
+        .values(settled_at=at, settled_by=by, choice=choice)
+    )
+    return changed.rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One telling of staff; the words are always the same."""
+
+    id: str
+    attention_id: str | None
+    at: datetime
+    round: int
+    told_id: int | None
+    seen_at: datetime | None
+    seen_by: int | None
+
+
+def insert_alert(tx: Tx, new: Alert) -> None:
+    """Tell staff."""
+    tx.conn.execute(
+        insert(staff_alert).values(
+            id=new.id,
+            attention_id=new.attention_id,
+            at=new.at,
+            round=new.round,
+            told_id=new.told_id,
+        )
+    )
+
+
+def unseen_alerts(tx: Tx) -> list[Alert]:
+    """Alerts nobody has acknowledged, oldest first."""
+    rows = tx.conn.execute(
+        select(staff_alert)
+        .where(staff_alert.c.seen_at.is_(None))
+        .order_by(staff_alert.c.at)
+    )
+    return [
+        Alert(
+            row.id,
+            row.attention_id,
+            row.at,
+            row.round,
+            row.told_id,
+            row.seen_at,
+            row.seen_by,
+        )
+        for row in rows
+    ]
+
+
+def see_alerts(tx: Tx, ids: Sequence[str], by: int, at: datetime) -> None:
+    """Acknowledge alerts."""
+    tx.conn.execute(
+        update(staff_alert)
+        .where(staff_alert.c.id.in_(ids), staff_alert.c.seen_at.is_(None))
+        .values(seen_at=at, seen_by=by)
+    )
+
+
+def move_alert_on(tx: Tx, alert_id: str, *, told_id: int | None, at: datetime) -> None:
+    """Nobody saw it in time: on to the next on the list (N1)."""
+    tx.conn.execute(
+        update(staff_alert)
+        .where(staff_alert.c.id == alert_id)
+        .values(round=staff_alert.c.round + 1, told_id=told_id, at=at)
+    )

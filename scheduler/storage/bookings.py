@@ -1,0 +1,330 @@
+"""Sessions, holds and the occupied times that the database guards (B2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, or_, select, update
+
+from scheduler.domain.booking import LIVE, Engagement, SessionState
+from scheduler.domain.intervals import Interval
+from scheduler.domain.plan import Format
+from scheduler.storage.engine import Tx
+from scheduler.storage.tables import hold, occupied, session, session_client
+
+# No session is longer, so that a search has a lower bound on starts.
+LONGEST = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A booked session. `client_ids` are in the order of their seats."""
+
+    id: str
+    version: int
+    state: SessionState
+    counsellor_id: int
+    time: Interval
+    format: Format
+    language: str
+    series_id: str | None
+    booked_by: int
+    booked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    interrupted: bool
+    client_ids: tuple[int, ...]
+
+    @property
+    def minutes(self) -> int:
+        """Booked length."""
+        return int((self.time.end - self.time.start) / timedelta(minutes=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A time kept for a few minutes (B3)."""
+
+    id: str
+    counsellor_id: int
+    time: Interval
+    lapses_at: datetime
+    held_by: int
+
+
+def counsellor_who(staff_id: int) -> int:
+    """How `occupied` names a counsellor."""
+    return staff_id * 2
+
+
+def client_who(client_id: int) -> int:
+    """How `occupied` names a client."""
+    return client_id * 2 + 1
+
+
+def get(tx: Tx, session_id: str) -> Session | None:
+    """One session, or None."""
+    found = _read(tx, session.c.id == session_id)
+    return found[0] if found else None
+
+
+def of_clients(
+    tx: Tx, client_ids: Sequence[int], since: datetime, *, booked_only: bool = False
+) -> list[Session]:
+    """Sessions of these clients that end after `since`, soonest first."""
+    sought = select(session_client.c.session_id).where(
+        session_client.c.client_id.in_(client_ids)
+    )
+    conditions = [
+        session.c.id.in_(sought),
+        session.c.starts_at > since - LONGEST,
+        session.c.ends_at > since,
+    ]
+    if booked_only:
+        conditions.append(session.c.state == SessionState.BOOKED.value)
+    return _read(tx, *conditions)
+
+
+def of_counsellors(
+    tx: Tx, counsellor_ids: Sequence[int], since: datetime, until: datetime
+) -> list[Session]:
+    """Every session of these counsellors that starts in the range, soonest first."""
+    return _read(
+        tx,
+        session.c.counsellor_id.in_(counsellor_ids),
+        session.c.starts_at >= since,
+        session.c.starts_at < until,
+    )
+
+
+def starting(
+    tx: Tx, since: datetime, until: datetime, states: Iterable[SessionState]
+) -> list[Session]:
+    """Sessions in these states that start in `[since, until)`."""
+    return _read(
+        tx,
+        session.c.starts_at >= since,
+        session.c.starts_at < until,
+        session.c.state.in_([each.value for each in states]),
+    )
+
+
+def running(tx: Tx, since: datetime) -> list[Session]:
+    """Sessions that were started and are not over, begun after `since`."""
+    states = (
+        SessionState.IN_SESSION,
+        SessionState.INTERRUPTED,
+        SessionState.RESUMED,
+    )
+    return _read(
+        tx,
+        session.c.starts_at >= since,
+        session.c.state.in_([each.value for each in states]),
+    )
+
+
+def _read(tx: Tx, *conditions: Any) -> list[Session]:
+    rows = tx.conn.execute(
+        select(session).where(*conditions).order_by(session.c.starts_at, session.c.id)
+    ).all()
+    seats = _seats(tx, [row.id for row in rows])
+    return [_session(row, seats.get(row.id, ())) for row in rows]
+
+
+def _seats(tx: Tx, ids: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    if ids:
+        for row in tx.conn.execute(
+            select(session_client.c.session_id, session_client.c.client_id)
+            .where(session_client.c.session_id.in_(ids))
+            .order_by(session_client.c.session_id, session_client.c.seat)
+        ):
+            found[row.session_id] = (*found.get(row.session_id, ()), row.client_id)
+    return found
+
+
+def _session(row: Row[Any], client_ids: tuple[int, ...]) -> Session:
+    return Session(
+        id=row.id,
+        version=row.version,
+        state=SessionState(row.state),
+        counsellor_id=row.counsellor_id,
+        time=Interval(row.starts_at, row.ends_at),
+        format=Format(row.format),
+        language=row.language,
+        series_id=row.series_id,
+        booked_by=row.booked_by,
+        booked_at=row.booked_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        interrupted=row.interrupted,
+        client_ids=client_ids,
+    )
+
+
+def insert_session(tx: Tx, new: Session) -> None:
+    """Write a session with its seats and occupied times. Raises JustTaken (B2)."""
+    tx.conn.execute(
+        insert(session).values(
+            id=new.id,
+            version=new.version,
+            state=new.state.value,
+            counsellor_id=new.counsellor_id,
+            starts_at=new.time.start,
+            ends_at=new.time.end,
+            format=new.format.value,
+            language=new.language,
+            series_id=new.series_id,
+            booked_by=new.booked_by,
+            booked_at=new.booked_at,
+        )
+    )
+    tx.conn.execute(
+        insert(session_client),
+        [
+            {"session_id": new.id, "client_id": client_id, "seat": seat}
+            for seat, client_id in enumerate(new.client_ids, start=1)
+        ],
+    )
+
+
+def move_session(tx: Tx, moved: Session, time: Interval, counsellor_id: int) -> None:
+    """Another time or counsellor; the version goes up (B5). Raises JustTaken."""
+    tx.conn.execute(
+        update(session)
+        .where(session.c.id == moved.id)
+        .values(
+            starts_at=time.start,
+            ends_at=time.end,
+            counsellor_id=counsellor_id,
+            version=moved.version + 1,
+        )
+    )
+
+
+def set_state(
+    tx: Tx, session_id: str, before: SessionState, after: SessionState, **values: Any
+) -> bool:
+    """Move a session on if it still stands where it was thought to; the database
+    refuses moves that B5 does not know."""
+    changed = tx.conn.execute(
+        update(session)
+        .where(session.c.id == session_id, session.c.state == before.value)
+        .values(state=after.value, **values)
+    )
+    return changed.rowcount == 1
+
+
+def counsellor_engagements(
+    tx: Tx, counsellor_id: int, since: datetime, until: datetime
+) -> list[Engagement]:
+    """Live sessions and holds of a counsellor around a range."""
+    return engagements(tx, [counsellor_who(counsellor_id)], since, until).get(
+        counsellor_who(counsellor_id), []
+    )
+
+
+def engagements(
+    tx: Tx, whos: Sequence[int], since: datetime, until: datetime
+) -> dict[int, list[Engagement]]:
+    """What takes these people's time in the range, one query for all of them."""
+    found: dict[int, list[Engagement]] = {}
+    rows = tx.conn.execute(
+        select(
+            occupied.c.who,
+            occupied.c.starts_at,
+            occupied.c.ends_at,
+            occupied.c.session_id,
+            occupied.c.hold_id,
+            session.c.interrupted,
+        )
+        .select_from(occupied.outerjoin(session))
+        .where(
+            occupied.c.who.in_(whos),
+            occupied.c.live,
+            occupied.c.starts_at > since - LONGEST,
+            occupied.c.starts_at < until,
+            occupied.c.ends_at > since,
+        )
+        .order_by(occupied.c.starts_at)
+    )
+    for row in rows:
+        found.setdefault(row.who, []).append(
+            Engagement(
+                id=row.session_id or row.hold_id,
+                time=Interval(row.starts_at, row.ends_at),
+                interrupted=bool(row.interrupted),
+                is_hold=row.hold_id is not None,
+            )
+        )
+    return found
+
+
+def counsellors_seeing(tx: Tx, client_ids: Sequence[int]) -> frozenset[int]:
+    """The counsellors these clients have or had a live session with (E5)."""
+    if not client_ids:
+        return frozenset()
+    rows = tx.conn.execute(
+        select(session.c.counsellor_id)
+        .join(session_client)
+        .where(
+            session_client.c.client_id.in_(client_ids),
+            session.c.state.in_([each.value for each in LIVE]),
+        )
+        .distinct()
+    )
+    return frozenset(row.counsellor_id for row in rows)
+
+
+def insert_hold(tx: Tx, new: Hold) -> None:
+    """Keep a time. Raises JustTaken."""
+    tx.conn.execute(
+        insert(hold).values(
+            id=new.id,
+            counsellor_id=new.counsellor_id,
+            starts_at=new.time.start,
+            ends_at=new.time.end,
+            lapses_at=new.lapses_at,
+            held_by=new.held_by,
+        )
+    )
+
+
+def get_hold(tx: Tx, hold_id: str) -> Hold | None:
+    """A hold that is still there."""
+    row = tx.conn.execute(select(hold).where(hold.c.id == hold_id)).first()
+    if row is None:
+        return None
+    return Hold(
+        row.id,
+        row.counsellor_id,
+        Interval(row.starts_at, row.ends_at),
+        row.lapses_at,
+        row.held_by,
+    )
+
+
+def drop_holds(tx: Tx, now: datetime, hold_id: str | None = None) -> None:
+    """Delete lapsed holds and, if named, this one; first thing in a booking (B3)."""
+    gone = hold.c.lapses_at <= now
+    if hold_id is not None:
+        gone = or_(gone, hold.c.id == hold_id)
+    tx.conn.execute(delete(hold).where(gone))
+
+
+def touching(tx: Tx, client_ids: Sequence[int], around: Interval) -> list[Interval]:
+    """The live sessions of these clients in a range (E5)."""
+    if not client_ids:
+        return []
+    found = engagements(
+        tx, [client_who(each) for each in client_ids], around.start, around.end
+    )
+    return [each.time for listed in found.values() for each in listed]
+
+
+def of_series(tx: Tx, series_id: str) -> list[Session]:
+    """The occurrences of a series, soonest first."""
+    return _read(tx, session.c.series_id == series_id)

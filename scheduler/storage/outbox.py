@@ -1,0 +1,352 @@
+"""The outbox: intentions and what became of them. No number and no text (M2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select, update
+
+from scheduler.domain.contact import Contacted
+from scheduler.domain.decision import Decision, Reason
+from scheduler.domain.messages import COUNTED, LEFT, OPEN, MessageKind, MessageState
+from scheduler.domain.plan import ChannelKind, Purpose
+from scheduler.storage.engine import Tx
+from scheduler.storage.tables import decision, message, receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One intention (M2). `left_at` is when it left or may have left."""
+
+    id: str
+    kind: MessageKind
+    state: MessageState
+    session_id: str | None
+    session_version: int
+    client_id: int
+    ordinal: int
+    attempt: int
+    purpose: Purpose
+    channel: ChannelKind
+    channel_key: str
+    by_hand: bool
+    counts_daily: bool
+    not_before: datetime
+    not_after: datetime
+    window_end: datetime
+    earliest: datetime
+    latest: datetime
+    planned_at: datetime
+    reference: str
+    worker: str | None = None
+    leased_until: datetime | None = None
+    left_at: datetime | None = None
+    provider_id: str | None = None
+    provider_code: str | None = None
+    looked_up_at: datetime | None = None
+    prompted_by: int | None = None
+    outcome: str | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+_PLAIN = (
+    "id",
+    "session_id",
+    "session_version",
+    "client_id",
+    "ordinal",
+    "attempt",
+    "channel_key",
+    "by_hand",
+    "counts_daily",
+    "not_before",
+    "not_after",
+    "window_end",
+    "earliest",
+    "latest",
+    "planned_at",
+    "reference",
+    "worker",
+    "leased_until",
+    "left_at",
+    "provider_id",
+    "provider_code",
+    "looked_up_at",
+    "prompted_by",
+    "outcome",
+)
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(
+        **{name: getattr(row, name) for name in _PLAIN},
+        kind=MessageKind(row.kind),
+        state=MessageState(row.state),
+        purpose=Purpose(row.purpose),
+        channel=ChannelKind(row.channel),
+        reasons=tuple(Reason(each) for each in row.reasons),
+    )
+
+
+def insert_message(tx: Tx, new: Message) -> None:
+    """Write an intention. The database refuses a second for the same purpose (M2)."""
+    tx.conn.execute(
+        insert(message).values(
+            **{name: getattr(new, name) for name in _PLAIN},
+            kind=new.kind.value,
+            state=new.state.value,
+            purpose=new.purpose.value,
+            channel=new.channel.value,
+            reasons=[each.value for each in new.reasons],
+        )
+    )
+
+
+def get(tx: Tx, message_id: str) -> Message | None:
+    """One message, or None."""
+    found = _read(tx, message.c.id == message_id)
+    return found[0] if found else None
+
+
+def by_reference(tx: Tx, reference: str) -> Message | None:
+    """The message a provider's callback speaks of."""
+    found = _read(tx, message.c.reference == reference)
+    return found[0] if found else None
+
+
+def of_sessions(tx: Tx, session_ids: Sequence[str]) -> list[Message]:
+    """All messages of these sessions, in the order they were planned."""
+    if not session_ids:
+        return []
+    return _read(tx, message.c.session_id.in_(session_ids))
+
+
+def of_client(tx: Tx, client_id: int, since: datetime) -> list[Message]:
+    """Messages of a client planned or due since then."""
+    return _read(tx, message.c.client_id == client_id, message.c.not_before >= since)
+
+
+def open_of_client(tx: Tx, client_id: int) -> list[Message]:
+    """What could still leave to a client (M12)."""
+    return _read(tx, message.c.client_id == client_id, _in(OPEN))
+
+
+def open_of_session(tx: Tx, session_id: str) -> list[Message]:
+    """What could still leave because of a session (M12)."""
+    return _read(tx, message.c.session_id == session_id, _in(OPEN))
+
+
+def in_states(
+    tx: Tx, states: Collection[MessageState], limit: int = 1000
+) -> list[Message]:
+    """Messages in these states, earliest first."""
+    rows = tx.conn.execute(
+        select(message)
+        .where(_in(states))
+        .order_by(message.c.not_before, message.c.id)
+        .limit(limit)
+    )
+    return [_message(row) for row in rows]
+
+
+def past_their_time(tx: Tx, now: datetime) -> list[Message]:
+    """Open messages whose last instant is over (M5).
+
+    What is in somebody's hands may have left; that is settled by her, or in doubt.
+    """
+    return _read(tx, _in(OPEN - {MessageState.PROMPTED}), message.c.not_after < now)
+
+
+def left_already(
+    tx: Tx, session_id: str, session_version: int
+) -> frozenset[tuple[int, str, int]]:
+    """(client, kind, ordinal) of what left, may have left or is still to come (M2)."""
+    rows = tx.conn.execute(
+        select(message.c.client_id, message.c.kind, message.c.ordinal).where(
+            message.c.session_id == session_id,
+            message.c.session_version == session_version,
+            _in(LEFT | OPEN),
+        )
+    )
+    return frozenset((row.client_id, row.kind, row.ordinal) for row in rows)
+
+
+def _in(states: Iterable[MessageState]) -> Any:
+    return message.c.state.in_(sorted(each.value for each in states))
+
+
+def _read(tx: Tx, *conditions: Any) -> list[Message]:
+    rows = tx.conn.execute(
+        select(message)
+        .where(*conditions)
+        .order_by(message.c.planned_at, message.c.not_before, message.c.id)
+    )
+    return [_message(row) for row in rows]
+
+
+def make_due(tx: Tx, now: datetime) -> int:
+    """Planned messages whose time has come become due; how many."""
+    changed = tx.conn.execute(
+        update(message)
+        .where(
+            message.c.state == MessageState.PLANNED.value,
+            message.c.not_before <= now,
+        )
+        .values(state=MessageState.DUE.value)
+    )
+    return changed.rowcount
+
+
+def move(
+    tx: Tx,
+    message_id: str,
+    before: MessageState,
+    after: MessageState,
+    *,
+    reasons: Iterable[Reason] | None = None,
+    **values: Any,
+) -> bool:
+    """Move on if the message still stands where it was thought to (M11)."""
+    if reasons is not None:
+        values["reasons"] = [each.value for each in reasons]
+    changed = tx.conn.execute(
+        update(message)
+        .where(message.c.id == message_id, message.c.state == before.value)
+        .values(state=after.value, **values)
+    )
+    return changed.rowcount == 1
+
+
+def note(tx: Tx, message_id: str, **values: Any) -> None:
+    """Write something about a message that leaves its state as it is."""
+    if "reasons" in values:
+        values["reasons"] = [each.value for each in values["reasons"]]
+    tx.conn.execute(update(message).where(message.c.id == message_id).values(**values))
+
+
+def counted(
+    tx: Tx, since: datetime, *, client_id: int, number_blinds: Sequence[bytes]
+) -> tuple[tuple[Contacted, ...], dict[bytes, tuple[Contacted, ...]]]:
+    """What counts for the caps since then: to this client, and to each number (M4)."""
+    mine = message.c.client_id == client_id
+    rows = tx.conn.execute(
+        select(
+            message.c.client_id,
+            message.c.number_blind,
+            message.c.left_at,
+            message.c.counts_daily,
+        ).where(
+            or_(mine, message.c.number_blind.in_(number_blinds))
+            if number_blinds
+            else mine,
+            message.c.left_at >= since,
+            _in(COUNTED),
+        )
+    ).all()
+    to_client = tuple(
+        Contacted(row.left_at, row.counts_daily)
+        for row in rows
+        if row.client_id == client_id
+    )
+    to_number: dict[bytes, tuple[Contacted, ...]] = {}
+    for row in rows:
+        if row.number_blind in number_blinds:
+            to_number[row.number_blind] = (
+                *to_number.get(row.number_blind, ()),
+                Contacted(row.left_at, row.counts_daily),
+            )
+    return to_client, to_number
+
+
+def write_decision(
+    tx: Tx,
+    taken: Decision,
+    *,
+    at: datetime,
+    asked: str,
+    client_id: int,
+    session_id: str | None = None,
+    message_id: str | None = None,
+    kind: str | None = None,
+    ordinal: int | None = None,
+    channel: str | None = None,
+    purpose: str | None = None,
+    asked_by: int | None = None,
+) -> None:
+    """One answer of the gate, with its reasons."""
+    tx.conn.execute(
+        insert(decision).values(
+            at=at,
+            asked=asked,
+            client_id=client_id,
+            session_id=session_id,
+            message_id=message_id,
+            kind=kind,
+            ordinal=ordinal,
+            channel=channel,
+            purpose=purpose,
+            verdict=taken.verdict.value,
+            reasons=[each.value for each in taken.reasons],
+            asked_by=asked_by,
+        )
+    )
+
+
+def planning_refusals(
+    tx: Tx, session_ids: Sequence[str]
+) -> dict[tuple[str, int, str], tuple[Reason, ...]]:
+    """Why nothing is planned, newest first wins: (session, client, kind) to reasons."""
+    if not session_ids:
+        return {}
+    rows = tx.conn.execute(
+        select(decision)
+        .where(decision.c.session_id.in_(session_ids), decision.c.asked == "plan")
+        .order_by(decision.c.id)
+    )
+    return {
+        (row.session_id, row.client_id, row.kind): tuple(map(Reason, row.reasons))
+        for row in rows
+    }
+
+
+def insert_receipt(
+    tx: Tx, message_id: str, status: str, code: str | None, at: datetime
+) -> bool:
+    """Keep a receipt once; False when it was there already (I1)."""
+    known = tx.conn.execute(
+        select(receipt.c.status).where(
+            receipt.c.message_id == message_id, receipt.c.status == status
+        )
+    ).first()
+    if known is not None:
+        return False
+    tx.conn.execute(
+        insert(receipt).values(message_id=message_id, status=status, code=code, at=at)
+    )
+    return True
+
+
+def everything(tx: Tx) -> list[Message]:
+    """Every message there ever was, for a replay."""
+    return _read(tx)
+
+
+def all_decisions(tx: Tx) -> list[dict[str, Any]]:
+    """Every decision there ever was, in plain values, for a replay."""
+    rows = tx.conn.execute(select(decision).order_by(decision.c.id))
+    return [
+        {
+            "at": row.at.isoformat(),
+            "asked": row.asked,
+            "client": row.client_id,
+            "kind": row.kind,
+            "channel": row.channel,
+            "purpose": row.purpose,
+            "verdict": row.verdict,
+            "reasons": row.reasons,
+        }
+        for row in rows
+    ]
