@@ -155,6 +155,8 @@ def progress(
         if now < turn_at:
             return Progress(turn_at=turn_at, skips=tuple(skips))
         reasons = _why_not(step, branch, ask)
+        if step.kind is StepKind.TEXT and _texted(plan, settled):
+            reasons = reasons or (Reason.NOT_OFFERED,)
         if not reasons:
             return Progress(offered=number, turn_at=turn_at, skips=tuple(skips))
         skips.append(Settled(number, now, skipped=reasons))
@@ -169,6 +171,15 @@ def _over(plan: FallbackPlan, settled: Sequence[Settled]) -> bool:
         if ended or each.outcome in step.stops or each.outcome is Outcome.REJOINED:
             return True
     return False
+
+
+def _texted(plan: FallbackPlan, settled: Sequence[Settled]) -> bool:
+    """The *rejoin* phrase leaves once an interruption (F1)."""
+    return any(
+        plan.steps[each.number - 1].kind is StepKind.TEXT
+        and each.outcome is Outcome.DONE
+        for each in settled
+    )
 
 
 def _why_not(
