@@ -97,8 +97,8 @@ def _standard_offset(name: str) -> timedelta:
 
 def _globally_unique(plain: str) -> str | None:
     """`/mozilla.org/20050126_1/Europe/Berlin` and `tzone://Microsoft/Utc`."""
-    parts = plain.strip("/").split("/")
-    if "/" not in plain or not (plain.startswith("/") or "://" in plain):
+    if not plain.startswith("/") and "://" not in plain:
         return None
-    endings = ("/".join(parts[at:]).casefold() for at in range(1, len(parts)))
+    parts = plain.strip("/").split("/")
+    endings = ("/".join(parts[at:]).casefold() for at in range(len(parts)))
     return next((_known()[each] for each in endings if each in _known()), None)

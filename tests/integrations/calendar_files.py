@@ -16,6 +16,10 @@ HERE: Final = Path(__file__).resolve().parent / "calendars"
 SHARED: Final = Path(__file__).resolve().parents[3] / "shared" / "calendars"
 TORONTO: Final = "America/Toronto"
 
+# A Monday in November, 09:00-10:00 in Toronto, and what it closes.
+MONDAY: Final = ("DTSTART:20261109T140000Z", "DTEND:20261109T150000Z")
+MONDAY_CLOSED: Final = ["2026-11-09 14:00 / 15:00"]
+
 
 @dataclass
 class PacedClock:
@@ -40,6 +44,16 @@ def at(text: str) -> datetime:
 def event(*lines: str, uid: str = "one") -> str:
     """A VEVENT from its lines."""
     return "\r\n".join(["BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT"])
+
+
+def toronto(start: str, end: str) -> tuple[str, str]:
+    """The lines of an event from and to a wall time in Toronto."""
+    return f"DTSTART;TZID={TORONTO}:{start}", f"DTEND;TZID={TORONTO}:{end}"
+
+
+def changed(replaces: str, start: str, end: str, *lines: str) -> str:
+    """A change to one time of the event `one`; `replaces` follows RECURRENCE-ID."""
+    return event(f"RECURRENCE-ID{replaces}", f"DTSTART:{start}", f"DTEND:{end}", *lines)
 
 
 def calendar(*parts: str) -> bytes:
@@ -72,9 +86,9 @@ def shown(busy: Intervals) -> list[str]:
     ]
 
 
-def closed(*parts: str, **window: str) -> list[str]:
+def closed(*parts: str, zone: str = TORONTO, until: str = "2027-06-01") -> list[str]:
     """What a calendar of these parts closes."""
-    return shown(read(calendar(*parts), **window).busy)  # type: ignore[arg-type]
+    return shown(read(calendar(*parts), zone=zone, until=until).busy)
 
 
 def told(reading: BusyReading) -> list[str]:

@@ -96,9 +96,9 @@ OURS: Final = (
         HERE / "lengths.ics",
         "2026-10-01",
         "2027-04-01",
-        why="khal refuses a file whose end cannot be read or is before the start. It takes "
-        "a day for 24 hours on the day of 25, and gives what has no length an "
-        "hour.",
+        why="khal refuses a file with an end before a start, or with none that can be "
+        "read. It takes a day for 24 hours on the day of 25, and gives what has no "
+        "length an hour.",
         ours=frozenset({"2026-11-01 02:00 / 2026-11-02 03:00"}),
         khals=frozenset(
             {"2026-11-01 02:00 / 2026-11-02 02:00", "2026-11-03 14:00 / 16:00"}
@@ -110,8 +110,8 @@ OURS: Final = (
         HERE / "outlook_shown_names.ics",
         "2026-10-01",
         "2026-12-01",
-        why="khal refuses a file with a colon in a name without quotes, and takes a name "
-        "it does not know for the reader's zone, which is right for Eastern Time here.",
+        why="khal refuses a file with a colon in a name without quotes, and takes a "
+        "name it does not know for the reader's zone: right for Eastern Time here.",
         ours=frozenset({"2026-11-09 19:00 / 20:00", "2026-11-09 22:00 / 22:30"}),
         khals=frozenset({"2026-11-10 01:00 / 02:00", "2026-11-10 03:00 / 03:30"}),
         without=frozenset({"0000002"}),
