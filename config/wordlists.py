@@ -50,7 +50,7 @@ def load(folder: Path = FOLDER, languages: tuple[str, ...] = LANGUAGES) -> Words
             WordLists.of(
                 [_language(table) for table in tables.values()],
                 {
-                    LintRule(rule): tuple(some.replace(_EMOJI_STYLE, ""))
+                    LintRule(rule): some.replace(_EMOJI_STYLE, "")
                     for rule, some in signs["signs"].items()
                 },
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -50,19 +50,34 @@ def drawn_together(found: Sequence[Token]) -> tuple[Token, ...]:
     co-urt, c.o.u.r.t and c o u r t become one word, and so does courrrt. An elided word
     (l’heure) stays apart.
     """
-    groups: list[list[Token]] = []
+    whole = [_one_word(glued) for glued in _groups(found, _hangs)]
+    joined: list[Token] = []
+    for letters in _groups(whole, _is_letter, both=True):
+        spelled = len(letters) >= _SHORTEST_RUN
+        joined += [_one_word(letters)] if spelled else letters
+    return tuple(joined)
+
+
+def _hangs(token: Token) -> bool:
+    return token.glued and not token.elided
+
+
+def _is_letter(token: Token) -> bool:
+    return len(token.plain) == 1 and token.plain.isalpha()
+
+
+def _groups(
+    found: Sequence[Token], belongs: Callable[[Token], bool], *, both: bool = False
+) -> Iterator[list[Token]]:
+    """Neighbours that belong together; `both` if the one before must belong as well."""
+    group: list[Token] = []
     for each in found:
-        if groups and _continues(groups[-1], each):
-            groups[-1].append(each)
-        else:
-            groups.append([each])
-    return tuple(_one_word(group) for group in groups)
-
-
-def _continues(group: Sequence[Token], each: Token) -> bool:
-    if each.glued and not each.elided:
-        return True
-    return all(len(one.plain) == 1 and one.plain.isalpha() for one in (*group, each))
+        if group and not (belongs(each) and (not both or belongs(group[-1]))):
+            yield group
+            group = []
+        group.append(each)
+    if group:
+        yield group
 
 
 def _one_word(group: Sequence[Token]) -> Token:

@@ -107,18 +107,28 @@ def _words(
     scores = lists.scores(laid.tokens)
     words = frozenset(each.plain for each in laid.tokens)
     together = line(drawn_together(laid.tokens), lists.leads)
-    plainly = [laid] if together.tokens == laid.tokens else [laid, together]
-    for each in plainly:
-        for span in _not_passed(each, lists):
-            if not span[2].ordinary(words, scores):
-                yield _finding(text, each.tokens, span[0], span[1], span[2].rule)
-        for begin, end, rule in spans(each, names.patterns):
-            yield _finding(text, each.tokens, begin, end, rule)
+    for each in (laid, together):
+        known = frozenset(() if each is laid else laid.tokens)
+        listed: list[Span[LintRule]] = [
+            (begin, end, entry.rule)
+            for begin, end, entry in _not_passed(each, lists)
+            if not entry.ordinary(words, scores)
+        ]
+        for begin, end, rule in (*listed, *spans(each, names.patterns)):
+            if not known.issuperset(each.tokens[begin:end]):
+                yield _finding(text, each.tokens, begin, end, rule)
+    for found in {laid.tokens, together.tokens}:
+        for begin, end, rule in _in_disguise(found, lists, names):
+            yield _finding(text, found, begin, end, rule)
+
+
+def _in_disguise(
+    found: tuple[Token, ...], lists: WordLists, names: ForbiddenNames
+) -> Iterator[Span[LintRule]]:
     for disguised in (across_gaps, letter_runs):
-        for begin, end, entry in disguised(laid.tokens, lists.forbidden):
-            yield _finding(text, laid.tokens, begin, end, entry.rule)
-        for begin, end, rule in disguised(laid.tokens, names.patterns):
-            yield _finding(text, laid.tokens, begin, end, rule)
+        for begin, end, entry in disguised(found, lists.forbidden):
+            yield begin, end, entry.rule
+        yield from disguised(found, names.patterns)
 
 
 def _not_passed(laid: Line, lists: WordLists) -> Iterator[Span[Entry]]:

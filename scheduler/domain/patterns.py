@@ -105,8 +105,12 @@ def compiled(
             _plant(first if starts else anywhere, inner, each.tag, ends=ends)
             stems |= {label[:-1] for label in inner if label.endswith("*")}
             joined = _joinable(inner)
-            if joined and not (starts or ends):
+            if starts or ends or not joined:
+                continue
+            if len(inner) == 1:
                 words[joined] = (*words.get(joined, ()), each.tag)
+            else:
+                _plant(anywhere, [joined], each.tag, ends=False)
     named, figures = _members(classes or {})
     return Patterns(anywhere, first, words, frozenset(stems), named, figures)
 

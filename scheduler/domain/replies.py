@@ -50,7 +50,7 @@ class ReplyWords:
 
     `stop` asks to stop by itself; `no` and `contact` do so together in one sentence.
     `spared` are expressions in which such a word means something else. `start`, `help`
-    and `thanks` count only where nothing else is said; `politeness` may stand with them.
+    and `thanks` count only where nothing else is said, `politeness` aside.
     """
 
     language: str
