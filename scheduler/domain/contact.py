@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from scheduler.domain.decision import Decision, Reason, Verdict, in_order
+from scheduler.domain.decision import Decision, Reason, Verdict, in_order, refuse
 from scheduler.domain.intervals import (
     Interval,
     Intervals,
@@ -27,14 +27,20 @@ from scheduler.domain.plan import (
     Purpose,
 )
 from scheduler.domain.policy import Policy
-from scheduler.domain.reach import Reach, channel_reach
-from scheduler.domain.zones import day_starts, local_date
+from scheduler.domain.reach import Reach, sending_reach
+from scheduler.domain.zones import Edge, day_starts, local_date
+
+_ONE_DAY = timedelta(days=1)
 
 # A question looks this far ahead for a yes (M3).
 QUESTION_REACH = timedelta(days=14)
 
 # The weekly cap looks at seven local days ending today (M4).
 CAP_DAYS = 7
+
+# Hours are read so much farther than asked, for a window that opens by then to be
+# known to its end.
+_WINDOW_REACH = timedelta(days=2)
 
 MEANINGS: Mapping[Purpose, tuple[Meaning, ...]] = {
     Purpose.REMINDER: (Meaning.REMINDER,),
@@ -48,7 +54,9 @@ PURPOSE_OF: Mapping[Meaning, Purpose] = {
 }
 
 # Ways that only a person uses (P3).
-_BY_PEOPLE = frozenset({ChannelKind.EMAIL, ChannelKind.THROUGH_SOMEONE})
+_BY_PEOPLE = frozenset(
+    {ChannelKind.EMAIL, ChannelKind.IN_PERSON, ChannelKind.THROUGH_SOMEONE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +120,14 @@ def decide(
         for channel in candidates(plan, request)
     ]
     if not decisions:
-        return Decision(
-            Verdict.REFUSE,
-            in_order((Reason.NO_CHANNEL, *_of_plan(plan, standing, now))),
-        )
-    return min(decisions, key=_leniency)
+        return refuse((*_no_channel(plan, request), *_of_plan(plan, standing, now)))
+    return decisions[0] if len(decisions) == 1 else min(decisions, key=_leniency)
+
+
+def _no_channel(plan: ContactPlan, request: Request) -> Iterator[Reason]:
+    yield Reason.NO_CHANNEL
+    if any(each.withdrawn for each in plan.channels if each.kind is request.kind):
+        yield Reason.CHANNEL_CLOSED
 
 
 def _leniency(decision: Decision) -> tuple[int, float]:
@@ -125,11 +136,16 @@ def _leniency(decision: Decision) -> tuple[int, float]:
 
 
 def candidates(plan: ContactPlan, request: Request) -> tuple[Channel, ...]:
-    """The channels a request speaks of, in the order of the plan."""
+    """The channels a request speaks of, in the order of the plan.
+
+    One she withdrew is no channel any more.
+    """
     return tuple(
         each
         for each in plan.channels
-        if each.kind is request.kind and request.channel_key in (None, each.key)
+        if each.kind is request.kind
+        and request.channel_key in (None, each.key)
+        and not each.withdrawn
     )
 
 
@@ -169,9 +185,7 @@ def why_closed(
     plan: ContactPlan, channel: Channel, request: Request, standing: Standing
 ) -> Iterator[Reason]:
     """What closes a channel for a request, whatever the hour (P2–P6, I2, M8)."""
-    if channel.withdrawn:
-        yield Reason.NO_CHANNEL
-    if channel.closed or channel.withdrawn:
+    if channel.closed:
         yield Reason.CHANNEL_CLOSED
     if request.purpose not in channel.purposes:
         yield Reason.PURPOSE_NOT_ALLOWED
@@ -193,8 +207,11 @@ def _why_no_text(
     if not own and not shared:
         yield Reason.LINE_TYPE
     yield from _why_not_this_way(channel, request, standing)
-    wanted = (request.meaning,) if request.meaning else MEANINGS[request.purpose]
-    if not any(plan.phrases_for(each) for each in wanted):
+    if not any(
+        plan.phrases_for(each)
+        for each in MEANINGS[request.purpose]
+        if request.meaning in (None, each)
+    ):
         yield Reason.NO_PHRASE
 
 
@@ -242,10 +259,16 @@ class _Allowed:
         since: datetime,
         until: datetime,
     ) -> None:
-        reach = channel_reach(plan, channel, since, until + timedelta(days=2))
         # A lapsed plan says so itself; its hours are still those it names.
-        self._reach = reach if plan.lapsed(since) else reach.until(plan.ends_at())
-        self._sendable = self._reach.sendable(policy.send_room)
+        ends_at = plan.ends_at()
+        self._reach, self._sendable = sending_reach(
+            plan,
+            channel,
+            policy.send_room,
+            since,
+            until + _WINDOW_REACH,
+            ends_at if since < ends_at else None,
+        )
         self._until = until
         self._caps = _Caps(plan, channel, request, standing, policy)
 
@@ -254,7 +277,7 @@ class _Allowed:
 
     def why_not(self, at: datetime) -> list[Reason]:
         reasons = self._caps.why_not(at)
-        if self._sendable.holds(at):
+        if self._may_leave(at):
             return reasons
         if self._reach.open.holds(at):
             return [Reason.MARGIN, *reasons]
@@ -264,9 +287,15 @@ class _Allowed:
             reasons.append(Reason.AWAY)
         return [Reason.OUTSIDE_WINDOW, *reasons]
 
+    def _may_leave(self, at: datetime) -> bool:
+        # A fraction of a second after the last instant is too late already.
+        stretch = self._sendable.pair_around(to_seconds(at))
+        return stretch is not None and _ceiling(at) < stretch[1]
+
     def next_from(self, at: datetime) -> datetime | None:
         """The first instant at which hours and caps both allow it, or None."""
-        for start, end in self._pieces_from(at):
+        until = to_seconds(self._until) + 1
+        for start, end in self._sendable.pairs_within(_ceiling(at), until):
             here = start
             while here < end:
                 when = from_seconds(here)
@@ -274,10 +303,6 @@ class _Allowed:
                     return when
                 here = max(here + 1, self._caps.day_after(when))
         return None
-
-    def _pieces_from(self, at: datetime) -> tuple[tuple[int, int], ...]:
-        last = to_seconds(self._until) + 1
-        return (self._sendable & Intervals.from_pairs([(_ceiling(at), last)])).pairs
 
 
 def _ceiling(at: datetime) -> int:
@@ -302,9 +327,15 @@ class _Caps:
             standing.to_client,
             standing.to_number.get(channel.key, ()),
         )
+        # Most clients, most of the time.
+        self._free = not any(self._counted) and bool(
+            policy.messages_per_day and policy.messages_per_week
+        )
 
     def why_not(self, at: datetime) -> list[Reason]:
         reasons: list[Reason] = []
+        if self._free:
+            return reasons
         for zone_name in self._zones_at(at):
             for contacted in self._counted:
                 reasons.extend(self._over(contacted, at, zone_name))
@@ -313,13 +344,6 @@ class _Caps:
     def _over(
         self, contacted: Sequence[Contacted], at: datetime, zone_name: str
     ) -> Iterator[Reason]:
-        if not contacted:
-            # Most clients, most of the time.
-            if self._policy.messages_per_day == 0 and self._request.counts_daily:
-                yield Reason.DAILY_CAP
-            if self._policy.messages_per_week == 0:
-                yield Reason.WEEKLY_CAP
-            return
         today = local_date(at, zone_name)
         ages = [
             ((today - local_date(each.at, zone_name)).days, each.daily)
@@ -337,18 +361,23 @@ class _Caps:
     def day_after(self, at: datetime) -> int:
         """When the next local day begins, in seconds."""
         following = (
-            day_starts(local_date(at, zone_name) + timedelta(days=1), zone_name)
+            day_starts(local_date(at, zone_name) + _ONE_DAY, zone_name, Edge.CLOSES)
             for zone_name in self._zones_at(at)
         )
         return min(to_seconds(each) for each in following)
 
     def _zones_at(self, at: datetime) -> Iterable[str]:
         """Home, and where she is on a stay: a day is full if it is full in either."""
-        zones = {self._plan.zone}
-        for stay in self._plan.away:
-            if local_date(at, stay.zone) in stay.days:
-                zones.add(stay.zone)
-        return sorted(zones)
+        home = self._plan.zone
+        return [
+            home,
+            *(
+                stay.zone
+                for stay in self._plan.away
+                if local_date(at, stay.zone) in stay.days
+                or local_date(at, home) in stay.days
+            ),
+        ]
 
 
 def sendable_on(
@@ -360,6 +389,6 @@ def sendable_on(
 ) -> tuple[Reach, Intervals]:
     """A channel's hours while the plan holds, and the instants at which something may
     leave in them (T7, P7); complete within `[since, until]`."""
-    reach = channel_reach(plan, channel, since, until + timedelta(days=2))
-    reach = reach.until(plan.ends_at())
-    return reach, reach.sendable(policy.send_room)
+    return sending_reach(
+        plan, channel, policy.send_room, since, until + _WINDOW_REACH, plan.ends_at()
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from scheduler.domain.booking import (
-    OPENS_BEFORE,
     RUNNING,
     SessionState,
     may_become,
@@ -21,7 +20,7 @@ from scheduler.storage.engine import Tx
 
 
 def start(house: House, actor: Actor, session_id: str) -> Decision:
-    """Start a session from a quarter of an hour before (A4).
+    """Start a session (B5, A4).
 
     Video needs a supervisor on call who has acknowledged.
     """
@@ -41,10 +40,6 @@ def _why_not_start(tx: Tx, session: Session, now: datetime) -> list[Reason]:
     reasons = []
     if session.state is not SessionState.BOOKED:
         reasons.append(Reason.WRONG_STATE)
-    if now < session.time.start - OPENS_BEFORE:
-        reasons.append(Reason.TOO_SOON)
-    if now >= session.time.end:
-        reasons.append(Reason.TOO_LATE)
     if session.format is Format.VIDEO and agency.policy(tx).require_on_call:
         duty = counsellors.duty_at(tx, now)
         if duty is None or duty.acknowledged_at is None:
@@ -99,8 +94,6 @@ def not_joined(
         session = find(tx, session_id)
         if session.state is not SessionState.BOOKED:
             return refuse((Reason.WRONG_STATE,))
-        if now < session.time.start:
-            return refuse((Reason.TOO_SOON,))
         _to(tx, session, SessionState.NOT_JOINED, ended_at=now, not_private=not_private)
         _void(tx, house, session, now)
         audit.record(tx, now, actor.id, "not joined", "session", session.id)

@@ -196,15 +196,16 @@ def _gather(scenario: Scenario, stage: Stage, trace: Trace) -> None:
         names.setdefault(row_id, []).append(name)
     with house.store.reading() as tx:
         _gather_messages(tx, stage, trace, codes, names)
-        trace.attention = [
-            {
-                "client": codes.get(each.client_id or 0),
-                "kind": each.kind,
-                "at": each.raised_at.isoformat(),
-                "open": each.settled_at is None,
-            }
-            for each in attention.all_items(tx)
-        ]
+        for item in attention.all_items(tx):
+            trace.attention.extend(
+                {
+                    "client": codes.get(client_id or 0),
+                    "kind": item.kind,
+                    "at": item.raised_at.isoformat(),
+                    "open": item.settled_at is None,
+                }
+                for client_id in _concerned(tx, item)
+            )
         for code, client_id in stage.cast.clients.items():
             file = people.client_by_id(tx, client_id)
             plan = plans.current(tx, client_id)[0]
@@ -218,6 +219,14 @@ def _gather(scenario: Scenario, stage: Stage, trace: Trace) -> None:
                 trace.sessions[name] = session.state.value
         trace.rosters = _rosters(tx, scenario, stage, names)
         trace.decisions = outbox.all_decisions(tx)
+
+
+def _concerned(tx: Tx, item: attention.Item) -> tuple[int | None, ...]:
+    """A call that broke off in a group concerns everybody in it."""
+    if item.interruption_id is None or item.session_id is None:
+        return (item.client_id,)
+    session = bookings.get(tx, item.session_id)
+    return session.client_ids if session else (item.client_id,)
 
 
 def _gather_messages(

@@ -232,10 +232,11 @@ def _receipt(stage: Stage, given: Mapping[str, Any]) -> Answer:
             for each in outbox.of_sessions(tx, [stage.session(given["session"])])
             if each.left_at is not None
         ]
-    if not sent:
-        return {"outcome": "not_there", "reasons": []}
-    latest = max(sent, key=lambda each: (each.left_at, each.attempt))
-    inbound.receipt(stage.house, latest.reference, given["status"], given.get("code"))
+    # About nothing that left it is a receipt for an unknown message, and no error.
+    for latest in sorted(sent, key=lambda each: (each.left_at, each.attempt))[-1:]:
+        inbound.receipt(
+            stage.house, latest.reference, given["status"], given.get("code")
+        )
     return {"outcome": "handled", "reasons": []}
 
 
@@ -268,7 +269,7 @@ def _resume(stage: Stage, given: Mapping[str, Any]) -> Answer:
         brakes.resume(stage.house, stage.cast.actors[name])
         for name in names(given["by"])
     ]
-    return _decided(answers[-1], "ok")
+    return {**_decided(answers[-1], "ok"), "reasons": []}
 
 
 def _start(stage: Stage, given: Mapping[str, Any]) -> Answer:
