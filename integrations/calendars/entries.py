@@ -212,10 +212,13 @@ class _Reader:
         line = self._first("DURATION")
         return length(line.value) if line else None
 
-    def _rest_of_day(self, start: Moment) -> tuple[None, datetime, None]:
+    def _rest_of_day(self, start: Moment) -> tuple[Moment, datetime, None]:
+        """Until the counsellor's next midnight, wherever the event is."""
         self._troubles.add(Trouble.BAD_END)
-        midnight = datetime.combine(start.wall.date(), time())
-        return None, midnight + DAY, None
+        own = self._places.own
+        midnight = datetime.combine(start.wall_in(own).date(), time()) + DAY
+        end = Moment(midnight, own)
+        return end, max(end.wall_in(start.place), start.wall), None
 
     def _replaces(self) -> tuple[Moment | None, bool]:
         try:

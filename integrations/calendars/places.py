@@ -8,6 +8,7 @@ description counts where the name says nothing outside it ("Customized Time Zone
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from integrations.calendars.written import Unwritten, moment, values
 from scheduler.domain.zones import Edge, instant, zone
 
 _TWO_DAYS: Final = timedelta(days=2)
+# "GMT-0500", "UTC+01:00", as Apple and others name a zone that has no name.
+_FIXED: Final = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?", re.IGNORECASE)
 
 
 class Place(Protocol):
@@ -128,7 +131,7 @@ class Places:
             name = iana_name(place.value) if place else None
         if name is not None:
             return NamedPlace(name)
-        return self._describe(block) if block is not None else None
+        return self._describe(block) if block is not None else _fixed(tzid)
 
     def _describe(self, block: Block) -> Place | None:
         try:
@@ -155,6 +158,18 @@ class Places:
         for line in part.all("RRULE"):
             walls.update(self._expand(line.value, first))
         return [Onset(wall - before, before, after) for wall in walls]
+
+
+def _fixed(tzid: str) -> Place | None:
+    match = _FIXED.fullmatch(tzid.strip())
+    if match is None:
+        return None
+    sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    if offset >= timedelta(hours=24):
+        return None
+    offset = -offset if sign == "-" else offset
+    return DescribedPlace((Onset(datetime(1970, 1, 1), offset, offset),))  # noqa: DTZ001
 
 
 def _offset_in(part: Block, name: str) -> timedelta:

@@ -17,12 +17,13 @@ from icalendar.prop import vDuration
 from integrations.calendars.content import Line
 
 _MOMENT: Final = re.compile(
-    r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2})(?::?(\d{2}))?(?:\.\d+)?(Z?))?"
+    r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2})(?::?(\d{2}))?(?:\.\d+)?(Z|[+-]\d{4})?)?",
+    re.ASCII,
 )
 # Dates such as 0001-01-01 and 9999-12-31 stand for "always". Held to four centuries
-# on either side, they can be reckoned with and mean the same.
-_EARLIEST: Final = 1601
-_LATEST: Final = 2398
+# on either side, in leap years, they can be reckoned with and mean the same.
+_EARLIEST: Final = 1604
+_LATEST: Final = 2396
 LATEST: Final = datetime(_LATEST, 12, 31)  # noqa: DTZ001
 
 
@@ -53,15 +54,24 @@ def moment(text: str, *, as_date: bool = False) -> Written:
     match = _MOMENT.fullmatch(text.strip().upper())
     if match is None:
         raise Unwritten
-    year, month, day, hour, minute, second, utc = match.groups()
+    year, month, day, hour, minute, second, zone = match.groups()
     kept = min(max(int(year), _EARLIEST), _LATEST)
     try:
         wall = datetime(kept, int(month), int(day))  # noqa: DTZ001
         if hour is not None and not as_date:
             wall += _since_midnight(int(hour), int(minute), int(second or 0))
+            wall -= _offset(zone)
     except ValueError as wrong:
         raise Unwritten from wrong
-    return Written(wall, dated=hour is None or as_date, utc=bool(utc) and not as_date)
+    return Written(wall, dated=hour is None or as_date, utc=bool(zone) and not as_date)
+
+
+def _offset(zone: str | None) -> timedelta:
+    """`Z`, or an offset such as -0500, which the standard does not have."""
+    if zone is None or zone == "Z":
+        return timedelta()
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
+    return -offset if zone[0] == "-" else offset
 
 
 def _since_midnight(hour: int, minute: int, second: int) -> timedelta:

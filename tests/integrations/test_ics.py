@@ -15,6 +15,7 @@ from tests.integrations.calendar_files import (
     event,
     read,
     shown,
+    told,
     toronto,
 )
 
@@ -113,6 +114,41 @@ def test_what_began_long_before_the_window_still_closes_it() -> None:
     assert shown(
         read(calendar(parts), since="2026-11-05", until="2026-11-06").busy
     ) == ["2026-11-05 00:00 / 2026-11-06 00:00"]
+
+
+TWO_PM = "DTSTART:20261109T140000Z"
+
+
+@pytest.mark.parametrize(
+    ("lines", "worked_out"),
+    [
+        ((TWO_PM, "DTEND:20261110"), "2026-11-09 14:00 / 2026-11-10 00:00"),
+        ((TWO_PM, "DTEND:20261109T150000"), "2026-11-09 14:00 / 15:00"),
+        ((TWO_PM, "DTEND:20261109T240000Z"), "2026-11-09 14:00 / 2026-11-10 00:00"),
+        ((TWO_PM, "DTEND:20261109T145960Z"), "2026-11-09 14:00 / 14:59"),
+        ((TWO_PM, "DURATION:P1W"), "2026-11-09 14:00 / 2026-11-16 14:00"),
+        (("DTSTART:20261109", "DTEND:20261109T150000Z"), "2026-11-09 05:00 / 15:00"),
+        (
+            ("DTSTART:20261109", "DURATION:PT1H"),
+            "2026-11-09 05:00 / 2026-11-10 05:00",
+        ),
+        (
+            ("DTSTART;VALUE=DATE:20261109T000000",),
+            "2026-11-09 05:00 / 2026-11-10 05:00",
+        ),
+    ],
+)
+def test_dates_and_times_may_be_mixed(lines: tuple[str, ...], worked_out: str) -> None:
+    assert closed(event(*lines)) == [worked_out]
+
+
+@pytest.mark.parametrize("length", ["soon", "-PT1H", "P99999999W"])
+def test_a_length_that_cannot_be_read_closes_the_rest_of_the_day(length: str) -> None:
+    reading = read(calendar(event(TWO_PM, f"DURATION:{length}")))
+
+    # The day is the counsellor's, in Toronto.
+    assert shown(reading.busy) == ["2026-11-09 14:00 / 2026-11-10 05:00"]
+    assert told(reading) == ["One event has no readable end"]
 
 
 def test_several_calendars_in_one_file_are_all_read() -> None:

@@ -160,5 +160,7 @@ def test_years_that_stand_for_always_are_no_trouble() -> None:
     reading = read(calendar(event(*lines)), since="2026-11-09", until="2026-11-10")
 
     assert shown(reading.busy) == ["2026-11-09 00:00 / 2026-11-10 00:00"]
+    leap = event("DTSTART;VALUE=DATE:99960229", "DTEND;VALUE=DATE:99991231")
+    assert told(read(calendar(leap))) == []
     far_off = event("DTSTART:99991231T000000Z", "DURATION:P9999W", "RRULE:FREQ=YEARLY")
     assert told(read(calendar(far_off))) == []

@@ -264,6 +264,28 @@ def test_the_last_day_of_the_month_and_the_second_tuesday() -> None:
     ]
 
 
+OVER = (
+    "DTSTART:20100104T140000Z",
+    "DTEND:20100104T150000Z",
+    "RRULE:FREQ=WEEKLY;UNTIL=20110101T000000Z",
+)
+
+
+def test_a_time_of_a_series_long_over_may_be_moved_to_now() -> None:
+    change = changed(":20101227T140000Z", "20261109T140000Z", "20261109T150000Z")
+
+    assert closed(event(*OVER), change) == MONDAY_CLOSED
+
+
+def test_all_later_times_of_a_series_long_over_may_be_moved_to_now() -> None:
+    replaces = ";RANGE=THISANDFUTURE:20101220T140000Z"
+    change = changed(replaces, "20261109T140000Z", "20261109T150000Z")
+
+    assert closed(event(*OVER), change) == daily(
+        ["2026-11-09", "2026-11-16"], "14:00 / 15:00"
+    )
+
+
 def test_an_old_series_that_has_ended_says_nothing() -> None:
     lines = ("DTSTART:20100101T140000Z", "RRULE:FREQ=DAILY;UNTIL=20110101T000000Z")
     reading = read(calendar(event(*lines, "EXDATE:nonsense")))

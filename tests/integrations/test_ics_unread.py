@@ -76,6 +76,8 @@ def test_working_hours_are_told_and_not_read() -> None:
         b"\r\n\r\n" + calendar(event(*MONDAY)) + b"\r\n\r\n",
         calendar(event("DTSTART:2026-11-09T14:00:00Z", "DTEND:20261109T1500Z")),
         calendar(event(*MONDAY)).replace(b"DTSTART", b"DTST\r\n ART"),
+        calendar(event("DTSTART:20261109T090000-0500", "DTEND:20261109T160000+0100")),
+        calendar(event(*MONDAY, "X-NOTE;:broken")),
         calendar("X-JUNK", event("SUMMARY:a:b;c", *MONDAY)),
     ],
 )
@@ -88,6 +90,8 @@ def test_files_are_read_however_they_are_written(source: bytes) -> None:
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
+        (("DTSTART:20261109T140000Z,20261110T140000Z",), "One event has no readable"),
+        (("DTSTART:",), "One event has no readable start and is left out."),
         (
             ("DTSTART:20261309T140000Z",),
             "One event has no readable start and is left out.",
@@ -106,6 +110,8 @@ def test_files_are_read_however_they_are_written(source: bytes) -> None:
         ),
         ((*MONDAY, "RRULE:FREQ=YEARLY;RSCALE=CHINESE"), "One event repeats in a way"),
         ((*MONDAY, "RRULE:FREQ=YEARLY;SKIP=FORWARD"), "One event repeats in a way"),
+        ((*MONDAY, "RRULE;X:FREQ=DAILY"), "One line of the file is damaged"),
+        ((*MONDAY, "RRULE=FREQ=DAILY"), "One line of the file is damaged"),
         ((*MONDAY, "EXRULE:FREQ=DAILY"), "One repeating event has exceptions that"),
         ((*MONDAY, "RECURRENCE-ID:then"), "One repeating event has exceptions that"),
     ],

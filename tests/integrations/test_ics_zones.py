@@ -125,6 +125,23 @@ def test_a_zone_that_nobody_knows_is_not_guessed(written: str) -> None:
     assert iana_name(written) is None
 
 
+@pytest.mark.parametrize(
+    ("written", "worked_out"),
+    [
+        ("GMT-0500", "2026-11-09 14:00 / 15:00"),
+        ("UTC+05:30", "2026-11-09 03:30 / 04:30"),
+        ("gmt+1", "2026-11-09 08:00 / 09:00"),
+        ("-0330", "2026-11-09 12:30 / 13:30"),
+    ],
+)
+def test_an_offset_may_stand_for_a_zone(written: str, worked_out: str) -> None:
+    assert closed(at_nine(f'"{written}"')) == [worked_out]
+
+
+def test_an_offset_of_a_day_is_none() -> None:
+    assert told(read(calendar(at_nine("GMT+2500")))) == ["One event names a time zone"]
+
+
 # --- Zones that the file describes --------------------------------------------------
 
 
@@ -176,6 +193,7 @@ def test_the_zones_of_one_file_do_not_come_into_another() -> None:
         "RRULE:nonsense",
         "DTSTART:whenever",
         "DTSTART:",
+        "DTSTART",
         "RDATE:whenever",
     ],
 )
