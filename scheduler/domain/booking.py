@@ -4,7 +4,7 @@ is listed at once."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -12,7 +12,13 @@ from scheduler.domain.contact import Request, Standing, decide
 from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.decision import Decision, Reason, allow, refuse
 from scheduler.domain.intervals import Interval
-from scheduler.domain.plan import ChannelKind, ContactPlan, Format, Purpose
+from scheduler.domain.plan import (
+    AgreedFormat,
+    ChannelKind,
+    ContactPlan,
+    Format,
+    Purpose,
+)
 from scheduler.domain.policy import Policy
 from scheduler.domain.reach import session_reach
 from scheduler.domain.zones import local_date
@@ -145,7 +151,8 @@ def of_time(proposal: Proposal, policy: Policy, now: datetime) -> Iterator[Reaso
     past_grid = proposal.start.timestamp() % (GRID_MINUTES * 60)
     if past_grid or proposal.minutes % GRID_MINUTES:
         yield Reason.OFF_GRID
-    if proposal.start < now + timedelta(minutes=policy.booking_lead_minutes):
+    lead = timedelta(minutes=policy.booking_lead_minutes)
+    if proposal.start <= now or proposal.start < now + lead:
         yield Reason.TOO_SOON
     if proposal.hold_lapsed:
         yield Reason.HOLD_LAPSED
@@ -159,7 +166,8 @@ def of_counsellor(
 ) -> Iterator[Reason]:
     """Her hours, and what she has already (A1, A2). No margin: that is the client's."""
     time = proposal.time
-    if not counsellor.free(time.start, time.end).covers(time):
+    offered = not counsellor.formats or proposal.format in counsellor.formats
+    if not offered or not counsellor.free(time.start, time.end).covers(time):
         yield Reason.COUNSELLOR_UNAVAILABLE
     day = local_date(time.start, counsellor.zone)
     that_day = 0
@@ -190,6 +198,8 @@ def of_client(
 ) -> Iterator[Reason]:
     """Her plan, her other sessions, and who she may not meet (B1, E4, E5)."""
     time = proposal.time
+    if not seat.plans:
+        yield Reason.FORMAT_NOT_ALLOWED
     for plan in seat.plans:
         yield from of_plan(proposal, plan, seat, policy)
     if any(each.overlaps(time) for each in seat.engaged):
@@ -199,8 +209,9 @@ def of_client(
     if seat.code in counsellor.shut_out:
         yield Reason.NOT_YOUR_FILE
     gap = timedelta(minutes=policy.gap_minutes)
+    # A session just after the gap is the adjacent slot.
     meets = any(
-        time.start < each.end + gap and each.start < time.end + gap
+        time.start <= each.end + gap and each.start <= time.end + gap
         for each in seat.apart_times
     )
     if meets or counsellor.id in seat.apart_counsellors:
@@ -214,13 +225,25 @@ def of_plan(
     agreed = plan.agreed(proposal.format)
     if agreed is None:
         yield Reason.FORMAT_NOT_ALLOWED
-    elif plan.monitored(agreed.device):
+    if _monitored(proposal.format, agreed, plan):
         yield Reason.MONITORED_DEVICE
     yield from of_window(proposal.time, plan, policy)
     if proposal.format is Format.VIDEO and not plan.cutoff.agreed:
         yield Reason.NO_CUTOFF_PLAN
     if agreed is not None and agreed.we_dial:
         yield from _of_dialling(proposal, plan, seat, policy)
+
+
+def _monitored(format_: Format, agreed: AgreedFormat | None, plan: ContactPlan) -> bool:
+    """Whether the device of a format is closed (P5).
+
+    A format she has not agreed to names no device, so any that is monitored counts.
+    """
+    if agreed is not None:
+        return plan.monitored(agreed.device)
+    return format_ is not Format.IN_PERSON and any(
+        each.monitored.counts for each in plan.devices
+    )
 
 
 def of_window(time: Interval, plan: ContactPlan, policy: Policy) -> Iterator[Reason]:
@@ -238,12 +261,15 @@ def of_window(time: Interval, plan: ContactPlan, policy: Policy) -> Iterator[Rea
 def _of_dialling(
     proposal: Proposal, plan: ContactPlan, seat: Seat, policy: Policy
 ) -> Iterator[Reason]:
-    asked = Request(ChannelKind.VOICE, Purpose.SESSION, by_hand=True)
     # Caps, a pause and a lapse concern what leaves now, not a booking (B1).
     standing = Standing(blocked=seat.standing.blocked)
+    policy = replace(policy, messages_per_day=1, messages_per_week=1)
+    day = local_date(proposal.start, plan.zone)
+    plan = replace(plan, valid_until=day + timedelta(days=policy.plan_days_max))
+    asked = Request(ChannelKind.VOICE, Purpose.SESSION, by_hand=True)
     decision = decide(plan, asked, standing, policy, proposal.start)
     if not decision.yes:
-        yield from (each for each in decision.reasons if each is not Reason.PLAN_LAPSED)
+        yield from decision.reasons
 
 
 def _of_agency(

@@ -12,35 +12,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scheduler.domain.booking import (
-    Agency,
-    Engagement,
     Proposal,
-    Seat,
     SessionState,
-    decide_booking,
     of_counsellor,
     of_time,
 )
-from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.decision import Decision, Reason, allow, refuse
 from scheduler.domain.errors import NotThere
 from scheduler.domain.intervals import Interval
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import Format
-from scheduler.domain.policy import Policy
-from scheduler.domain.zones import local_date
-from scheduler.services import attention, audit, reminders
-from scheduler.services.gate import Facts, facts
+from scheduler.services import attention, audit, reminders, scene
 from scheduler.services.house import Actor, House
+from scheduler.services.scene import NEAR, Scene
 from scheduler.storage import agency, bookings, counsellors, forms, outbox, people
-from scheduler.storage.bookings import Hold, Session, client_who, counsellor_who
+from scheduler.storage.bookings import Hold, Session, counsellor_who
 from scheduler.storage.engine import Tx
 
 # Ten seconds as the page shows them, and a little for the way to the server.
 UNDO_WITHIN = timedelta(seconds=12)
-
-# Neighbours farther away than this cannot be in the way, whatever the policy's gap.
-NEAR = timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +62,6 @@ class Booked:
     session_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """All that a proposal is decided on, read in one transaction."""
-
-    counsellor: Counsellor
-    engagements: tuple[Engagement, ...]
-    seats: tuple[Seat, ...]
-    agency: Agency
-    policy: Policy
-    known: tuple[Facts, ...]
-
-    def decide(self, proposal: Proposal, now: datetime) -> Decision:
-        """May it be booked (B1)?"""
-        return decide_booking(
-            proposal,
-            self.counsellor,
-            self.engagements,
-            self.seats,
-            self.agency,
-            self.policy,
-            now,
-        )
-
-
 def book(house: House, actor: Actor, wish: Wish) -> Booked:
     """Book a session if it may be (B1). Raises JustTaken, NotThere."""
     now = house.now()
@@ -112,19 +78,19 @@ def book(house: House, actor: Actor, wish: Wish) -> Booked:
 def book_in(tx: Tx, house: House, actor: Actor, wish: Wish, now: datetime) -> Booked:
     """The same inside a transaction, as a series needs it."""
     kept = bookings.get_hold(tx, wish.hold_id) if wish.hold_id else None
-    scene = look(tx, house, wish, now, without=wish.hold_id)
+    seen = _look(tx, house, wish, now, wish.hold_id)
     proposal = Proposal(
         wish.start, wish.minutes, wish.format, hold_lapsed=_lapsed(wish, kept, now)
     )
-    decision = scene.decide(proposal, now)
+    decision = seen.decide(proposal, wish.counsellor_id, now, wish.overrides)
     if not decision.yes:
-        _refused(tx, actor, scene, decision, now)
+        _refused(tx, actor, seen, decision, now)
         return Booked(decision)
     bookings.drop_holds(tx, now, wish.hold_id)
-    session = _session(house, actor, wish, scene, now)
+    session = _session(house, actor, wish, seen, now)
     bookings.insert_session(tx, session)
     audit.record(tx, now, actor.id, "booked", "session", session.id, reason=wish.reason)
-    implied(tx, house, session, scene, now)
+    implied(tx, house, session, seen, now)
     return Booked(decision, session.id)
 
 
@@ -141,7 +107,7 @@ def _lapsed(wish: Wish, kept: Hold | None, now: datetime) -> bool:
 
 
 def _session(
-    house: House, actor: Actor, wish: Wish, scene: Scene, now: datetime
+    house: House, actor: Actor, wish: Wish, seen: Scene, now: datetime
 ) -> Session:
     return Session(
         id=house.tokens.uuid(),
@@ -157,16 +123,14 @@ def _session(
         started_at=None,
         ended_at=None,
         interrupted=False,
-        client_ids=tuple(each.client.id for each in scene.known),
+        client_ids=tuple(each.client.id for each in seen.known),
     )
 
 
-def implied(
-    tx: Tx, house: House, session: Session, scene: Scene, now: datetime
-) -> None:
+def implied(tx: Tx, house: House, session: Session, seen: Scene, now: datetime) -> None:
     """Reminders, and plans that will have lapsed by then (M1, P7)."""
     reminders.plan_for_session(tx, house, session, now)
-    for known in scene.known:
+    for known in seen.known:
         if known.plan.ends_at() <= session.time.start:
             attention.raise_item(
                 tx,
@@ -180,87 +144,17 @@ def implied(
             )
 
 
-def look(
-    tx: Tx, house: House, wish: Wish, now: datetime, *, without: str | None = None
-) -> Scene:
-    """Read all that a wish is decided on. `without` is a session or hold that is its
-    own and so not in its way. Raises NotThere."""
-    found = people.clients_by_codes(tx, wish.codes)
-    files = tuple(found[code] for code in wish.codes if code in found)
-    counsellor = counsellors.by_ids(tx, [wish.counsellor_id], wish.start - NEAR).get(
-        wish.counsellor_id
-    )
-    if len(files) != len(wish.codes) or not files or counsellor is None:
-        raise NotThere
-    around = Interval(wish.start - NEAR, wish.start + NEAR)
-    known = tuple(facts(tx, house, each, now) for each in files)
-    taken = bookings.engagements(
-        tx,
-        [counsellor_who(counsellor.id), *(client_who(each.id) for each in files)],
-        around.start,
-        around.end,
-    )
-    live = {
-        who: tuple(
-            each
-            for each in listed
-            if each.id != without and not _hold_lapsed(tx, each, now)
-        )
-        for who, listed in taken.items()
-    }
-    return Scene(
-        counsellor=counsellor,
-        engagements=live.get(counsellor_who(counsellor.id), ()),
-        seats=tuple(_seat(tx, each, live, around, wish) for each in known),
-        agency=_agency_at(tx, wish),
-        policy=known[0].policy,
-        known=known,
-    )
-
-
-def _hold_lapsed(tx: Tx, engagement: Engagement, now: datetime) -> bool:
-    if not engagement.is_hold:
-        return False
-    kept = bookings.get_hold(tx, engagement.id)
-    return kept is None or kept.lapses_at <= now
-
-
-def _seat(
-    tx: Tx,
-    known: Facts,
-    live: dict[int, tuple[Engagement, ...]],
-    around: Interval,
-    wish: Wish,
-) -> Seat:
-    apart_ids = people.apart_from(tx, known.client.id)
-    apart_files = people.clients_by_ids(tx, apart_ids)
-    usual = {each.usual_counsellor_id for each in apart_files.values()}
-    seeing = bookings.counsellors_seeing(tx, apart_ids)
-    return Seat(
-        code=known.client.code,
-        plans=known.plans,
-        standing=known.standing,
-        suitable=known.client.suitable_on(local_date(wish.start, known.plan.zone)),
-        engaged=tuple(each.time for each in live.get(client_who(known.client.id), ())),
-        apart_codes=frozenset(each.code for each in apart_files.values()),
-        apart_counsellors=seeing
-        | frozenset(each for each in usual if each is not None),
-        apart_times=tuple(bookings.touching(tx, apart_ids, around)),
-    )
-
-
-def _agency_at(tx: Tx, wish: Wish) -> Agency:
-    return Agency(
-        clock_verified=agency.sender(tx).clock_right,
-        on_call_named=counsellors.duty_at(tx, wish.start) is not None,
-        overrides=wish.overrides,
-    )
+def _look(tx: Tx, house: House, wish: Wish, now: datetime, own: str | None) -> Scene:
+    length = timedelta(minutes=max(wish.minutes, 1))
+    around = Interval(wish.start, wish.start + length)
+    ids = (wish.counsellor_id,)
+    return scene.look(tx, house, wish.codes, ids, around, now, without=own)
 
 
 def _refused(
-    tx: Tx, actor: Actor, scene: Scene, decision: Decision, now: datetime
+    tx: Tx, actor: Actor, seen: Scene, decision: Decision, now: datetime
 ) -> None:
-    for known in scene.known:
+    for known in seen.known:
         outbox.write_decision(
             tx,
             decision,
@@ -287,12 +181,11 @@ def hold(
         if minutes <= 0:
             return Booked(refuse((Reason.OFF_GRID,)))
         proposal = Proposal(start, minutes, Format.IN_PERSON)
-        taken = bookings.counsellor_engagements(
-            tx, counsellor_id, start - NEAR, start + NEAR
-        )
+        who = counsellor_who(counsellor_id)
+        taken = bookings.engagements(tx, [who], start - NEAR, start + NEAR, now=now)
         reasons = [
             *of_time(proposal, policy, now),
-            *of_counsellor(proposal, counsellor, taken, policy),
+            *of_counsellor(proposal, counsellor, taken.get(who, ()), policy),
         ]
         if not agency.sender(tx).clock_right:
             reasons.append(Reason.CLOCK_UNVERIFIED)
@@ -335,16 +228,17 @@ def move(
         if session is None:
             return Booked(refuse((Reason.WRONG_STATE,)))
         wish = _as_wish(tx, session, start, counsellor_id, overrides)
-        scene = look(tx, house, wish, now, without=session.id)
-        decision = scene.decide(Proposal(start, session.minutes, session.format), now)
+        seen = _look(tx, house, wish, now, session.id)
+        proposal = Proposal(start, session.minutes, session.format)
+        decision = seen.decide(proposal, wish.counsellor_id, now, overrides)
         if not decision.yes:
-            _refused(tx, actor, scene, decision, now)
+            _refused(tx, actor, seen, decision, now)
             return Booked(decision, session.id)
         bookings.drop_holds(tx, now)
         _void(tx, house, session, now)
         moved = _moved(tx, session, wish)
         audit.record(tx, now, actor.id, "moved", "session", session.id)
-        implied(tx, house, moved, scene, now)
+        implied(tx, house, moved, seen, now)
         if by_agency:
             before = min(session.time.start, start)
             reminders.tell_of_change(tx, house, moved, Meaning.CHANGED, before, now)

@@ -218,19 +218,20 @@ def set_state(
     return changed.rowcount == 1
 
 
-def counsellor_engagements(
-    tx: Tx, counsellor_id: int, since: datetime, until: datetime
-) -> list[Engagement]:
-    """Live sessions and holds of a counsellor around a range."""
-    return engagements(tx, [counsellor_who(counsellor_id)], since, until).get(
-        counsellor_who(counsellor_id), []
-    )
-
-
 def engagements(
-    tx: Tx, whos: Sequence[int], since: datetime, until: datetime
+    tx: Tx,
+    whos: Sequence[int],
+    since: datetime,
+    until: datetime,
+    *,
+    now: datetime,
+    without: str | None = None,
 ) -> dict[int, list[Engagement]]:
-    """What takes these people's time in the range, one query for all of them."""
+    """What takes these people's time in the range, one query for all of them.
+
+    Holds that have lapsed at `now` take nobody's. `without` is a session or hold that
+    does not count, because it is about to be replaced.
+    """
     found: dict[int, list[Engagement]] = {}
     rows = tx.conn.execute(
         select(
@@ -241,17 +242,20 @@ def engagements(
             occupied.c.hold_id,
             session.c.interrupted,
         )
-        .select_from(occupied.outerjoin(session))
+        .select_from(occupied.outerjoin(session).outerjoin(hold))
         .where(
             occupied.c.who.in_(whos),
             occupied.c.live,
             occupied.c.starts_at > since - LONGEST,
             occupied.c.starts_at < until,
             occupied.c.ends_at > since,
+            or_(occupied.c.hold_id.is_(None), hold.c.lapses_at > now),
         )
         .order_by(occupied.c.starts_at)
     )
     for row in rows:
+        if without is not None and without in {row.session_id, row.hold_id}:
+            continue
         found.setdefault(row.who, []).append(
             Engagement(
                 id=row.session_id or row.hold_id,
@@ -313,16 +317,6 @@ def drop_holds(tx: Tx, now: datetime, hold_id: str | None = None) -> None:
     if hold_id is not None:
         gone = or_(gone, hold.c.id == hold_id)
     tx.conn.execute(delete(hold).where(gone))
-
-
-def touching(tx: Tx, client_ids: Sequence[int], around: Interval) -> list[Interval]:
-    """The live sessions of these clients in a range (E5)."""
-    if not client_ids:
-        return []
-    found = engagements(
-        tx, [client_who(each) for each in client_ids], around.start, around.end
-    )
-    return [each.time for listed in found.values() for each in listed]
 
 
 def of_series(tx: Tx, series_id: str) -> list[Session]:

@@ -1,0 +1,171 @@
+"""What a booking or a search for a time is decided on, read in one transaction.
+
+The number of queries does not grow with the counsellors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scheduler.domain.booking import (
+    Agency,
+    Engagement,
+    Proposal,
+    Seat,
+    decide_booking,
+)
+from scheduler.domain.decision import Decision, Reason
+from scheduler.domain.errors import NotThere
+from scheduler.domain.intervals import Interval, Intervals, to_seconds
+from scheduler.domain.policy import Policy
+from scheduler.domain.slots import Diary, Rota, Search, Seeker, ceiling, starts
+from scheduler.domain.zones import local_date
+from scheduler.services.gate import Facts, facts
+from scheduler.services.house import House
+from scheduler.storage import agency, bookings, counsellors, people
+from scheduler.storage.bookings import client_who, counsellor_who
+from scheduler.storage.engine import Tx
+from scheduler.storage.people import ClientFile
+
+# Neighbours farther away than this cannot be in the way, whatever the policy's gap,
+# and no local day reaches farther.
+NEAR = timedelta(hours=26)
+
+Taken = Mapping[int, Sequence[Engagement]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who looks, who could see them, and what all of them have already."""
+
+    diaries: tuple[Diary, ...]
+    seekers: tuple[Seeker, ...]
+    rota: Rota
+    policy: Policy
+    known: tuple[Facts, ...]
+
+    def decide(
+        self,
+        proposal: Proposal,
+        counsellor_id: int,
+        now: datetime,
+        overrides: frozenset[Reason] = frozenset(),
+    ) -> Decision:
+        """May it be booked (B1)? The scene has to reach around the proposal."""
+        diary = self.diary(counsellor_id)
+        return decide_booking(
+            proposal,
+            diary.counsellor,
+            _around(diary.engagements, proposal),
+            tuple(_seat_at(each, proposal.start) for each in self.seekers),
+            Agency(
+                clock_verified=self.rota.clock_verified,
+                on_call_named=self.rota.on_call.holds(proposal.start),
+                overrides=overrides,
+            ),
+            self.policy,
+            now,
+        )
+
+    def starts(self, search: Search, now: datetime) -> dict[int, Intervals]:
+        """Which starts `decide` would allow, by counsellor."""
+        return starts(search, self.diaries, self.seekers, self.rota, self.policy, now)
+
+    def diary(self, counsellor_id: int) -> Diary:
+        """The diary of one counsellor. Raises NotThere."""
+        for each in self.diaries:
+            if each.counsellor.id == counsellor_id:
+                return each
+        raise NotThere
+
+
+def _around(
+    engagements: Sequence[Engagement], proposal: Proposal
+) -> tuple[Engagement, ...]:
+    since, until = proposal.start - NEAR, proposal.start + NEAR
+    return tuple(
+        each
+        for each in engagements
+        if each.time.start < until and each.time.end > since
+    )
+
+
+def _seat_at(seeker: Seeker, start: datetime) -> Seat:
+    last = seeker.suitable_until
+    suits = last is not None and local_date(start, seeker.zone) <= last
+    return replace(seeker.seat, suitable=suits)
+
+
+def look(
+    tx: Tx,
+    house: House,
+    codes: Sequence[str],
+    counsellor_ids: Sequence[int] | None,
+    around: Interval,
+    now: datetime,
+    *,
+    without: str | None = None,
+) -> Scene:
+    """Read the scene for starts in a range; `counsellor_ids` None is all of them.
+
+    `without` is a session or hold that is its own and so not in its way. Raises
+    NotThere for a file or a counsellor that is not there.
+    """
+    found = people.clients_by_codes(tx, codes)
+    files = tuple(found[code] for code in codes if code in found)
+    since, until = around.start - NEAR, around.end + NEAR
+    staff = counsellors.by_ids(tx, counsellor_ids, since)
+    if (
+        len(files) != len(codes)
+        or not files
+        or not staff.keys() >= set(counsellor_ids or ())
+    ):
+        raise NotThere
+    ids = [each.id for each in files]
+    apart = people.apart_of_many(tx, ids)
+    others = people.clients_by_ids(tx, {each for two in apart.values() for each in two})
+    whos = [*map(counsellor_who, staff), *map(client_who, {*ids, *others})]
+    taken = bookings.engagements(tx, whos, since, until, now=now, without=without)
+    known = tuple(facts(tx, house, each, now) for each in files)
+    return Scene(
+        diaries=tuple(
+            Diary(each, tuple(taken.get(counsellor_who(each.id), ())))
+            for each in staff.values()
+        ),
+        seekers=tuple(
+            _seeker(tx, each, [others[i] for i in apart.get(each.client.id, ())], taken)
+            for each in known
+        ),
+        rota=_rota(tx, since, until),
+        policy=known[0].policy,
+        known=known,
+    )
+
+
+def _seeker(tx: Tx, known: Facts, apart: Sequence[ClientFile], taken: Taken) -> Seeker:
+    seeing = bookings.counsellors_seeing(tx, [each.id for each in apart])
+    usual = (each.usual_counsellor_id for each in apart)
+    near = (taken.get(client_who(each.id), ()) for each in apart)
+    engaged = taken.get(client_who(known.client.id), ())
+    seat = Seat(
+        code=known.client.code,
+        plans=known.plans,
+        standing=known.standing,
+        engaged=tuple(each.time for each in engaged),
+        apart_codes=frozenset(each.code for each in apart),
+        apart_counsellors=seeing.union(each for each in usual if each is not None),
+        apart_times=tuple(each.time for listed in near for each in listed),
+    )
+    return Seeker(seat, known.client.suitable_until)
+
+
+def _rota(tx: Tx, since: datetime, until: datetime) -> Rota:
+    turns = counsellors.duties(tx, since, until)
+    return Rota(
+        clock_verified=agency.sender(tx).clock_right,
+        on_call=Intervals.from_pairs(
+            (to_seconds(each.time.start), ceiling(each.time.end)) for each in turns
+        ),
+    )

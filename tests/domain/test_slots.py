@@ -1,0 +1,256 @@
+"""Finding a time: the search finds exactly what a booking would be allowed (B1, B9)."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scheduler.domain.booking import (
+    Agency,
+    Engagement,
+    Proposal,
+    Seat,
+    decide_booking,
+)
+from scheduler.domain.contact import Standing
+from scheduler.domain.counsellor import Counsellor
+from scheduler.domain.fallback import FallbackPlan
+from scheduler.domain.hours import DatedRange, DateSpan, Hours, Rotation, WeeklyRange
+from scheduler.domain.intervals import Interval, Intervals, from_seconds
+from scheduler.domain.plan import (
+    AgreedFormat,
+    Away,
+    Channel,
+    ContactPlan,
+    Device,
+    Format,
+    Purpose,
+    Sure,
+)
+from scheduler.domain.policy import Policy
+from scheduler.domain.slots import Diary, Rota, Search, Seeker, on_grid, starts
+from scheduler.domain.zones import local_date
+from tests.domain.builders import TORONTO, plan, text, utc, voice
+from tests.profiles import trials
+
+ZONES = (TORONTO, "America/Vancouver", "America/St_Johns", "America/Regina", "UTC")
+
+# Around the days on which clocks go forward and back, and around plain ones.
+DAYS = (date(2026, 10, 31), date(2026, 11, 30), date(2027, 3, 13), date(2026, 12, 30))
+
+
+def _days(around: date) -> st.SearchStrategy[date]:
+    return st.integers(-2, 4).map(lambda n: around + timedelta(days=n))
+
+
+def _ranges() -> st.SearchStrategy[tuple[int, int]]:
+    """Often the whole day or most of it, or else few starts would be left."""
+    few = st.tuples(st.integers(0, 280), st.integers(1, 200)).map(
+        lambda pair: (pair[0] * 5, pair[0] * 5 + pair[1] * 7)
+    )
+    return st.one_of(st.just((0, 1440)), st.just((480, 1200)), few)
+
+
+def _weekly() -> st.SearchStrategy[WeeklyRange]:
+    days = st.one_of(
+        st.just(tuple(range(7))),
+        st.sets(st.integers(0, 6), min_size=1).map(lambda some: tuple(sorted(some))),
+    )
+    return st.tuples(days, _ranges()).map(lambda p: WeeklyRange(p[0], *p[1]))
+
+
+def _hours(around: date) -> st.SearchStrategy[Hours]:
+    dated = st.tuples(_days(around), _ranges()).map(lambda p: DatedRange(p[0], *p[1]))
+    span = _days(around).map(lambda day: DateSpan(day, day))
+    rotation = st.builds(
+        Rotation,
+        anchor=st.just(date(2026, 9, 7)),
+        weeks=st.just(2),
+        on=st.sampled_from(((1,), (2,), (1, 2))),
+        windows=st.tuples(_weekly()),
+    )
+    return st.builds(
+        Hours,
+        weekly=st.lists(_weekly(), min_size=1, max_size=2).map(tuple),
+        once=st.lists(dated, max_size=1).map(tuple),
+        rotations=st.lists(rotation, max_size=1).map(tuple),
+        deny=st.lists(st.one_of(dated, span), max_size=2).map(tuple),
+    )
+
+
+def _instants(since: datetime, days: int) -> st.SearchStrategy[datetime]:
+    return st.integers(0, days * 24 * 12).map(
+        lambda n: since + timedelta(minutes=5 * n)
+    )
+
+
+def _times(since: datetime, days: int) -> st.SearchStrategy[Interval]:
+    return st.tuples(_instants(since, days), st.sampled_from((5, 50, 60, 90))).map(
+        lambda pair: Interval.lasting(pair[0], pair[1])
+    )
+
+
+@st.composite
+def _plans(draw: st.DrawFn, around: date) -> ContactPlan:
+    channels: list[Channel] = [text()]
+    for key in draw(st.sampled_from(((), ("one",), ("one", "two")))):
+        purposes = draw(st.sampled_from(((Purpose.SESSION,), (Purpose.CALL_BACK,))))
+        channels.append(
+            voice(
+                key=key,
+                hours=draw(_hours(around)),
+                purposes=frozenset(purposes),
+                device=draw(st.sampled_from(("", "phone"))),
+            )
+        )
+    stays = draw(st.lists(_days(around), max_size=1))
+    return plan(
+        *channels,
+        zone=draw(st.sampled_from(ZONES)),
+        valid_until=draw(_days(around)),
+        devices=(Device("phone", monitored=draw(st.sampled_from(Sure))),),
+        formats=draw(
+            st.sampled_from(
+                (
+                    (AgreedFormat(Format.VIDEO), AgreedFormat(Format.PHONE)),
+                    (AgreedFormat(Format.VIDEO, "phone"),),
+                    (AgreedFormat(Format.PHONE, "", we_dial=True),),
+                )
+            )
+        ),
+        session_hours=draw(_hours(around)),
+        away=tuple(
+            Away(DateSpan(day, day), draw(st.sampled_from(ZONES)), (draw(_weekly()),))
+            for day in stays
+        ),
+        cutoff=FallbackPlan(agreed=draw(st.booleans())),
+    )
+
+
+@st.composite
+def _seekers(draw: st.DrawFn, since: datetime, code: str) -> Seeker:
+    around = since.date()
+    in_force = tuple(draw(st.lists(_plans(around), min_size=1, max_size=2)))
+    blocked = draw(st.sampled_from((frozenset(), frozenset({"one"}))))
+    seat = Seat(
+        code=code,
+        plans=in_force,
+        standing=Standing(blocked=blocked, suspended=True, paused=True),
+        engaged=tuple(draw(st.lists(_times(since, 3), max_size=2))),
+        apart_codes=draw(st.sampled_from((frozenset(), frozenset({"B"})))),
+        apart_counsellors=draw(st.sampled_from((frozenset(), frozenset({2})))),
+        apart_times=tuple(draw(st.lists(_times(since, 3), max_size=1))),
+    )
+    suitable = st.one_of(st.none(), st.just(date.max), _days(around))
+    return Seeker(seat, draw(suitable))
+
+
+@st.composite
+def _diaries(draw: st.DrawFn, since: datetime, number: int) -> Diary:
+    around = since.date()
+    spans = st.lists(_days(around).map(lambda d: DateSpan(d, d)), max_size=1)
+    counsellor = Counsellor(
+        id=number,
+        zone=draw(st.sampled_from(ZONES)),
+        hours=draw(_hours(around)),
+        leave=tuple(draw(spans)),
+        holidays=tuple(draw(spans)),
+        busy=Intervals.of(draw(st.lists(_times(since, 3), max_size=2))),
+        most_a_day=draw(st.sampled_from((None, 1, 2))),
+        shut_out=draw(st.sampled_from((frozenset(), frozenset({"A"})))),
+    )
+    taken = draw(st.lists(_times(since - timedelta(days=1), 5), max_size=5))
+    engagements = (
+        Engagement(str(n), each, interrupted=draw(st.booleans()))
+        for n, each in enumerate(sorted(taken))
+    )
+    return Diary(counsellor, tuple(engagements))
+
+
+@st.composite
+def _agencies(
+    draw: st.DrawFn,
+) -> tuple[Search, tuple[Diary, ...], tuple[Seeker, ...], Rota, Policy, datetime]:
+    day = draw(st.sampled_from(DAYS))
+    since = datetime(day.year, day.month, day.day, 12, tzinfo=utc("2026-01-01").tzinfo)
+    since += timedelta(seconds=draw(st.sampled_from((0, 0, 1, 299))))
+    search = Search(
+        since,
+        since + timedelta(hours=draw(st.sampled_from((1, 30, 62)))),
+        draw(st.sampled_from((50, 25, 90, 5, 52, 0))),
+        draw(st.sampled_from((Format.VIDEO, Format.PHONE))),
+    )
+    codes = draw(st.sampled_from(("A", "A", "A", "AB")))
+    seekers = tuple(draw(_seekers(since, code)) for code in codes)
+    diaries = tuple(draw(_diaries(since, number)) for number in (1, 2))
+    turns = draw(st.lists(_times(since, 3), max_size=1))
+    always = Interval(since - timedelta(days=9), since + timedelta(days=9))
+    on_call = draw(st.sampled_from(((*turns,), (always,))))
+    rota = Rota(draw(st.sampled_from((True, True, True, False))), Intervals.of(on_call))
+    policy = Policy(
+        margin_minutes=draw(st.sampled_from((15, 5, 33))),
+        gap_minutes=draw(st.sampled_from((15, 0, 20))),
+        sessions_per_day=draw(st.sampled_from((1, 3, 5))),
+        messages_per_day=draw(st.sampled_from((0, 1))),
+        require_on_call=draw(st.booleans()),
+        on_call_days=draw(st.sampled_from((1, 7))),
+    )
+    early = draw(st.sampled_from((5000, 30, 0, -600)))
+    fraction = timedelta(microseconds=draw(st.sampled_from((0, 7))))
+    now = since - timedelta(minutes=early) + fraction
+    return search, diaries, seekers, rota, policy, now
+
+
+def _one_by_one(
+    search: Search,
+    diary: Diary,
+    seekers: tuple[Seeker, ...],
+    rota: Rota,
+    policy: Policy,
+    now: datetime,
+) -> list[datetime]:
+    """Ask about every point of the grid, slowly."""
+    found = []
+    grid = Intervals(((-(1 << 40), 1 << 40),)).within(search.since, search.until)
+    for second in on_grid(grid):
+        start = from_seconds(second)
+        if not search.since <= start < search.until:
+            continue
+        seats = tuple(
+            replace(
+                each.seat,
+                suitable=each.suitable_until is not None
+                and local_date(start, each.zone) <= each.suitable_until,
+            )
+            for each in seekers
+        )
+        decision = decide_booking(
+            Proposal(start, search.minutes, search.format),
+            diary.counsellor,
+            diary.engagements,
+            seats,
+            Agency(rota.clock_verified, rota.on_call.holds(start)),
+            policy,
+            now,
+        )
+        if decision.yes:
+            found.append(start)
+    return found
+
+
+@settings(max_examples=trials(60, 1_500))
+@given(_agencies())
+def test_the_search_finds_exactly_the_starts_a_booking_would_be_allowed(
+    agency: tuple[
+        Search, tuple[Diary, ...], tuple[Seeker, ...], Rota, Policy, datetime
+    ],
+) -> None:
+    search, diaries, seekers, rota, policy, now = agency
+    found = starts(search, diaries, seekers, rota, policy, now)
+    for diary in diaries:
+        quick = [
+            from_seconds(each)
+            for each in on_grid(found.get(diary.counsellor.id, Intervals()))
+        ]
+        assert quick == _one_by_one(search, diary, seekers, rota, policy, now)
