@@ -130,9 +130,10 @@ def _each_alone(
 
 
 def _equal(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for (_, one), (name, other) in combinations(fields.items(), 2):
+    for (first, one), (second, other) in combinations(fields.items(), 2):
         if fold(one) == fold(other):
-            yield name, _SAME
+            yield first, _SAME
+            yield second, _SAME
 
 
 def _in_phrases(
@@ -153,10 +154,3 @@ def _too_few(chosen: Chosen) -> Iterator[tuple[str, str]]:
 
 def _words(text: str) -> list[str]:
     return [each.plain for each in tokens(compose(text))]
-
-
-def missing(words: Iterable[CodeWord]) -> tuple[WordFor, ...]:
-    """For what she has no word yet, or one that was used in earnest (P9)."""
-    have = {each.purpose for each in words if each.used_at is None}
-    used = {each.purpose for each in words if each.used_at is not None}
-    return tuple(each for each in WordFor if each not in have or each in used)
