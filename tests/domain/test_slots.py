@@ -1,7 +1,7 @@
 """Finding a time: the search finds exactly what a booking would be allowed (B1, B9)."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +21,6 @@ from scheduler.domain.intervals import Interval, Intervals, from_seconds
 from scheduler.domain.plan import (
     AgreedFormat,
     Away,
-    Channel,
     ContactPlan,
     Device,
     Format,
@@ -31,7 +30,7 @@ from scheduler.domain.plan import (
 from scheduler.domain.policy import Policy
 from scheduler.domain.slots import Diary, Rota, Search, Seeker, on_grid, starts
 from scheduler.domain.zones import local_date
-from tests.domain.builders import TORONTO, plan, text, utc, voice
+from tests.domain.builders import TORONTO, plan, text, voice
 from tests.profiles import trials
 
 ZONES = (TORONTO, "America/Vancouver", "America/St_Johns", "America/Regina", "UTC")
@@ -91,63 +90,80 @@ def _times(since: datetime, days: int) -> st.SearchStrategy[Interval]:
     )
 
 
+# What can close everything at once: few of them at a time, or nothing would be found.
+FLAWS = (
+    "apart",
+    "bad length",
+    "clock",
+    "cut-off",
+    "dialled",
+    "format",
+    "monitored",
+    "on call",
+    "purpose",
+    "blocked",
+    "shut out",
+    "suitable",
+    "two plans",
+    "group",
+)
+Flaws = frozenset[str]
+
+
 @st.composite
-def _plans(draw: st.DrawFn, around: date) -> ContactPlan:
-    channels: list[Channel] = [text()]
-    for key in draw(st.sampled_from(((), ("one",), ("one", "two")))):
-        purposes = draw(st.sampled_from(((Purpose.SESSION,), (Purpose.CALL_BACK,))))
-        channels.append(
-            voice(
-                key=key,
-                hours=draw(_hours(around)),
-                purposes=frozenset(purposes),
-                device=draw(st.sampled_from(("", "phone"))),
-            )
-        )
+def _plans(draw: st.DrawFn, around: date, flaws: Flaws) -> ContactPlan:
+    purposes = {Purpose.CALL_BACK} if "purpose" in flaws else {Purpose.SESSION}
+    channels = [
+        voice(key=key, hours=draw(_hours(around)), purposes=frozenset(purposes))
+        for key in draw(st.sampled_from((("one",), ("one", "two"))))
+    ]
     stays = draw(st.lists(_days(around), max_size=1))
+    phone = AgreedFormat(Format.PHONE, "phone", we_dial="dialled" in flaws)
+    video = AgreedFormat(Format.VIDEO, "laptop")
+    formats = draw(st.sampled_from(((phone,), (video,))))
     return plan(
+        text(),
         *channels,
         zone=draw(st.sampled_from(ZONES)),
         valid_until=draw(_days(around)),
-        devices=(Device("phone", monitored=draw(st.sampled_from(Sure))),),
-        formats=draw(
-            st.sampled_from(
-                (
-                    (AgreedFormat(Format.VIDEO), AgreedFormat(Format.PHONE)),
-                    (AgreedFormat(Format.VIDEO, "phone"),),
-                    (AgreedFormat(Format.PHONE, "", we_dial=True),),
-                )
-            )
+        devices=(
+            Device("phone", monitored=Sure.YES if "monitored" in flaws else Sure.NO),
         ),
+        formats=formats if "format" in flaws else (phone, video),
         session_hours=draw(_hours(around)),
         away=tuple(
             Away(DateSpan(day, day), draw(st.sampled_from(ZONES)), (draw(_weekly()),))
             for day in stays
         ),
-        cutoff=FallbackPlan(agreed=draw(st.booleans())),
+        cutoff=FallbackPlan(agreed="cut-off" not in flaws),
     )
 
 
 @st.composite
-def _seekers(draw: st.DrawFn, since: datetime, code: str) -> Seeker:
+def _seekers(draw: st.DrawFn, since: datetime, code: str, flaws: Flaws) -> Seeker:
     around = since.date()
-    in_force = tuple(draw(st.lists(_plans(around), min_size=1, max_size=2)))
-    blocked = draw(st.sampled_from((frozenset(), frozenset({"one"}))))
+    in_force = [draw(_plans(around, flaws))]
+    if "two plans" in flaws:
+        in_force.append(draw(_plans(around, flaws)))
     seat = Seat(
         code=code,
-        plans=in_force,
-        standing=Standing(blocked=blocked, suspended=True, paused=True),
+        plans=tuple(in_force),
+        standing=Standing(
+            blocked=frozenset({"one"} if "blocked" in flaws else ()),
+            suspended=True,
+            paused=True,
+        ),
         engaged=tuple(draw(st.lists(_times(since, 3), max_size=2))),
-        apart_codes=draw(st.sampled_from((frozenset(), frozenset({"B"})))),
-        apart_counsellors=draw(st.sampled_from((frozenset(), frozenset({2})))),
+        apart_codes=frozenset({"B"} if "apart" in flaws else ()),
+        apart_counsellors=frozenset({2} if "apart" in flaws else ()),
         apart_times=tuple(draw(st.lists(_times(since, 3), max_size=1))),
     )
-    suitable = st.one_of(st.none(), st.just(date.max), _days(around))
-    return Seeker(seat, draw(suitable))
+    suitable = _days(around) if "suitable" in flaws else st.just(date.max)
+    return Seeker(seat, draw(st.one_of(st.none(), suitable, suitable, suitable)))
 
 
 @st.composite
-def _diaries(draw: st.DrawFn, since: datetime, number: int) -> Diary:
+def _diaries(draw: st.DrawFn, since: datetime, number: int, flaws: Flaws) -> Diary:
     around = since.date()
     spans = st.lists(_days(around).map(lambda d: DateSpan(d, d)), max_size=1)
     counsellor = Counsellor(
@@ -158,7 +174,7 @@ def _diaries(draw: st.DrawFn, since: datetime, number: int) -> Diary:
         holidays=tuple(draw(spans)),
         busy=Intervals.of(draw(st.lists(_times(since, 3), max_size=2))),
         most_a_day=draw(st.sampled_from((None, 1, 2))),
-        shut_out=draw(st.sampled_from((frozenset(), frozenset({"A"})))),
+        shut_out=frozenset({"A"} if "shut out" in flaws else ()),
     )
     taken = draw(st.lists(_times(since - timedelta(days=1), 5), max_size=5))
     engagements = (
@@ -172,26 +188,28 @@ def _diaries(draw: st.DrawFn, since: datetime, number: int) -> Diary:
 def _agencies(
     draw: st.DrawFn,
 ) -> tuple[Search, tuple[Diary, ...], tuple[Seeker, ...], Rota, Policy, datetime]:
+    flaws = draw(st.frozensets(st.sampled_from(FLAWS), max_size=2))
     day = draw(st.sampled_from(DAYS))
-    since = datetime(day.year, day.month, day.day, 12, tzinfo=utc("2026-01-01").tzinfo)
+    since = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     since += timedelta(seconds=draw(st.sampled_from((0, 0, 1, 299))))
     search = Search(
         since,
-        since + timedelta(hours=draw(st.sampled_from((1, 30, 62)))),
-        draw(st.sampled_from((50, 25, 90, 5, 52, 0))),
+        since + timedelta(hours=draw(st.sampled_from((62, 30, 1)))),
+        draw(st.sampled_from((52, 0) if "bad length" in flaws else (50, 25, 90, 5))),
         draw(st.sampled_from((Format.VIDEO, Format.PHONE))),
     )
-    codes = draw(st.sampled_from(("A", "A", "A", "AB")))
-    seekers = tuple(draw(_seekers(since, code)) for code in codes)
-    diaries = tuple(draw(_diaries(since, number)) for number in (1, 2))
+    codes = "AB" if "group" in flaws else "A"
+    seekers = tuple(draw(_seekers(since, code, flaws)) for code in codes)
+    diaries = tuple(draw(_diaries(since, number, flaws)) for number in (1, 2))
     turns = draw(st.lists(_times(since, 3), max_size=1))
-    always = Interval(since - timedelta(days=9), since + timedelta(days=9))
-    on_call = draw(st.sampled_from(((*turns,), (always,))))
-    rota = Rota(draw(st.sampled_from((True, True, True, False))), Intervals.of(on_call))
+    always = [Interval(since - timedelta(days=9), since + timedelta(days=9))]
+    rota = Rota(
+        "clock" not in flaws, Intervals.of(turns if "on call" in flaws else always)
+    )
     policy = Policy(
         margin_minutes=draw(st.sampled_from((15, 5, 33))),
         gap_minutes=draw(st.sampled_from((15, 0, 20))),
-        sessions_per_day=draw(st.sampled_from((1, 3, 5))),
+        sessions_per_day=draw(st.sampled_from((5, 3, 1))),
         messages_per_day=draw(st.sampled_from((0, 1))),
         require_on_call=draw(st.booleans()),
         on_call_days=draw(st.sampled_from((1, 7))),
