@@ -98,7 +98,9 @@ def standing_for(
         blocked=frozenset(key for key, found in blinds.items() if found & blocked),
         to_client=to_client,
         to_number={
-            key: tuple(one for blind in sorted(found) for one in to_number.get(blind, ()))
+            key: tuple(
+                one for blind in sorted(found) for one in to_number.get(blind, ())
+            )
             for key, found in blinds.items()
         },
     )
