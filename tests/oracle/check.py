@@ -91,15 +91,24 @@ def _deviations(asked: list[int]) -> Iterator[dict[int, int]]:
                 yield dict(several)
 
 
-def check(scenario: dict[str, Any], prediction: Prediction, trace: Trace) -> list[str]:
-    """Every difference between a product's trace and the oracle, as a sentence."""
+def check(
+    scenario: dict[str, Any],
+    prediction: Prediction,
+    trace: Trace,
+    *,
+    worlds: int = WORLDS,
+) -> list[str]:
+    """Every difference between a product's trace and the oracle, as a sentence.
+
+    `worlds` bounds how many ways of drawing the unseen minutes are tried.
+    """
     agency = prediction.agency
     moments = sorted({step.at // 60 for step in agency.steps})
     moments += sorted(second_of_trace(one["at"]) // 60 for one in trace.get("sent", []))
     guide = _Guide(trace, moments, {})
     best = _differences(run(agency, prediction.readings, guide.pick), trace)
     for number, change in enumerate(_deviations(guide.asked)):
-        if not best or number >= WORLDS:
+        if not best or number >= worlds:
             break
         other = _Guide(trace, moments, change)
         found = _differences(run(agency, prediction.readings, other.pick), trace)
