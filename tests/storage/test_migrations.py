@@ -45,7 +45,8 @@ FROM information_schema.columns
 WHERE table_schema = 'public' AND table_name <> 'alembic_version';
 SELECT 'constraint', c.relname, k.conname, pg_get_constraintdef(k.oid)
 FROM pg_constraint AS k
-JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+JOIN pg_class AS c ON c.oid = k.conrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relname <> 'alembic_version';
 SELECT 'index', tablename, indexname, indexdef FROM pg_indexes
 WHERE schemaname = 'public' AND tablename <> 'alembic_version';

@@ -1,5 +1,6 @@
 """What is written stays: only a purge deletes, and nothing rewrites (F6, E7, E8)."""
 
+import sqlite3
 from typing import Final
 
 import pytest
@@ -171,11 +172,14 @@ def test_a_line_cannot_be_replaced_behind_the_triggers(
     if filled.engine.dialect.name != "sqlite":
         # Only SQLite knows INSERT OR REPLACE.
         return
-    refused(
-        filled,
-        f"{table}_only_grows",
-        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
-    )
+    replacing = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+    refused(filled, f"{table}_only_grows", replacing)
+    # Nor from a shell, whose connection is set up as SQLite's authors like it.
+    filled.close()
+    shell = sqlite3.connect(filled.engine.url.database or "")
+    with pytest.raises(sqlite3.IntegrityError, match=f"{table}_only_grows"):
+        shell.execute(replacing)
+    shell.close()
 
 
 @pytest.mark.parametrize("table", GROWS)

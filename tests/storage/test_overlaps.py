@@ -307,9 +307,10 @@ def test_seats_do_not_change_hands(store: Store) -> None:
         f"UPDATE session_client SET client_id = {bea}",
         f"UPDATE session_client SET session_id = '{another}'",
     )
-    refused(
-        store, "session_fixed", f"UPDATE session SET id = 'x' WHERE id = '{session}'"
-    )
+    with store.begin() as tx:
+        hold = add_hold(tx, one, after(600))
+    refused(store, "session_fixed", f"UPDATE session SET id='x' WHERE id='{session}'")
+    refused(store, "hold_fixed", f"UPDATE hold SET id = 'x' WHERE id = '{hold}'")
 
 
 def test_a_purged_session_takes_its_times_along(store: Store) -> None:
@@ -329,14 +330,24 @@ def test_sqlite_takes_times_in_one_form_only(store: Store) -> None:
         return
     with store.begin() as tx:
         one = add_staff(tx)
-        add_session(tx, one, TEN)
-    for start in ("2026-12-01 10:00", "2026-12-01T10:00:00Z", "1764583200", "ten"):
+        session, hold = add_session(tx, one, TEN), add_hold(tx, one, after(300))
+    for time in ("2026-12-01 10:00", "2026-12-01T10:00:00Z", "1764583200", "ten"):
         refused(
             store,
             "session_form",
             "INSERT INTO session (id, state, counsellor_id, starts_at, ends_at, format,"
             f" booked_by, booked_at) VALUES ('{fresh_id()}', 'booked', {one}, "
-            f"'{start}', 'zzz', 'phone', {one}, '{start}')",
+            f"'{time}', 'zzz', 'phone', {one}, '{time}')",
+            f"UPDATE session SET starts_at = '{time}' WHERE id = '{session}'",
+            f"UPDATE session SET ends_at = '{time}' WHERE id = '{session}'",
+        )
+        refused(
+            store,
+            "hold_form",
+            "INSERT INTO hold (id, counsellor_id, starts_at, ends_at, lapses_at, "
+            f"held_by) VALUES ('{fresh_id()}', {one}, '{time}', 'z', '{time}', {one})",
+            f"UPDATE hold SET starts_at = '{time}' WHERE id = '{hold}'",
+            f"UPDATE hold SET ends_at = '{time}' WHERE id = '{hold}'",
         )
 
 

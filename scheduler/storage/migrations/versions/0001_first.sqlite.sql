@@ -600,18 +600,6 @@ CREATE INDEX ix_staff_alert_attention_id ON staff_alert (attention_id)
 
 CREATE INDEX ix_staff_alert_seen_at_at ON staff_alert (seen_at, at)
 
-CREATE TRIGGER occupied_form_insert BEFORE INSERT ON occupied
-WHEN NEW.starts_at NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
-  OR NEW.ends_at NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
-  OR NEW.live NOT IN (0, 1) OR typeof(NEW.who) <> 'integer'
-BEGIN SELECT RAISE(ABORT, 'occupied_form'); END
-
-CREATE TRIGGER occupied_form_update BEFORE UPDATE ON occupied
-WHEN NEW.starts_at NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
-  OR NEW.ends_at NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
-  OR NEW.live NOT IN (0, 1) OR typeof(NEW.who) <> 'integer'
-BEGIN SELECT RAISE(ABORT, 'occupied_form'); END
-
 CREATE TRIGGER session_form_insert BEFORE INSERT ON session
 WHEN NEW.starts_at NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
   OR NEW.ends_at NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'

@@ -1,0 +1,252 @@
+"""Staff as accounts: who may sign in, from where somebody tried, who is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, func, insert, select, update
+
+from scheduler.domain.people import Role
+from scheduler.storage.engine import Tx
+from scheduler.storage.tables import sign_in_attempt, staff, staff_session
+
+_STAFF = (
+    staff.c.id,
+    staff.c.sign_in_name,
+    staff.c.name,
+    staff.c.role,
+    staff.c.zone,
+    staff.c.active,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A member of staff; `zone` is the clock she works by."""
+
+    id: int
+    sign_in_name: str = field(repr=False)
+    name: str = field(repr=False)
+    role: Role
+    zone: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to sign in, in blind indexes: of the name typed and of the address."""
+
+    account: bytes = field(repr=False)
+    address: bytes = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Failed tries since some instant: here (same account and address), for the account
+    and from the address anywhere new, and over all of those."""
+
+    here: int
+    account: int
+    address: int
+    overall: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A sign-in as it is kept. Instants in UTC."""
+
+    staff_id: int
+    opened_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+
+
+# --- Staff -------------------------------------------------------------------
+
+
+def member(tx: Tx, staff_id: int) -> StaffMember | None:
+    """One member of staff, active or not."""
+    return _member(tx.conn.execute(_members().where(staff.c.id == staff_id)).first())
+
+
+def member_by_sign_in_name(tx: Tx, sign_in_name: str) -> StaffMember | None:
+    """Whoever signs in with this name, active or not."""
+    named = _members().where(staff.c.sign_in_name == sign_in_name)
+    return _member(tx.conn.execute(named).first())
+
+
+def members(tx: Tx) -> list[StaffMember]:
+    """Everybody, by name."""
+    rows = tx.conn.execute(_members().order_by(staff.c.name, staff.c.id))
+    return [found for row in rows if (found := _member(row))]
+
+
+def password_hash(tx: Tx, staff_id: int) -> str:
+    """How her password is kept."""
+    found: str = tx.conn.execute(
+        select(staff.c.password_hash).where(staff.c.id == staff_id)
+    ).scalar_one()
+    return found
+
+
+def change_member(tx: Tx, staff_id: int, **values: Any) -> None:
+    """Change columns of one member of staff."""
+    tx.conn.execute(update(staff).where(staff.c.id == staff_id).values(**values))
+
+
+def _members() -> Any:
+    return select(*_STAFF)
+
+
+def _member(row: Row[Any] | None) -> StaffMember | None:
+    if row is None:
+        return None
+    return StaffMember(
+        row.id, row.sign_in_name, row.name, Role(row.role), row.zone, row.active
+    )
+
+
+# --- Tries to sign in --------------------------------------------------------
+
+
+def has_been_here(tx: Tx, account: bytes, address: bytes, since: datetime) -> bool:
+    """Whether this account was signed in to from this address since then."""
+    sheet = sign_in_attempt.c
+    query = select(sheet.id).where(
+        sheet.account_blind == account,
+        sheet.address_blind == address,
+        sheet.succeeded,
+        sheet.at >= since,
+    )
+    return tx.conn.execute(query.limit(1)).first() is not None
+
+
+def failures(
+    tx: Tx, account: bytes, address: bytes, since: datetime, known_since: datetime
+) -> Failures:
+    """Failed tries since then. Those from a place the account is known at (a success
+    there after `known_since`) count for that place only."""
+    sheet, earlier = sign_in_attempt.c, sign_in_attempt.alias("earlier")
+    known_place = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.account_blind == sheet.account_blind,
+            earlier.c.address_blind == sheet.address_blind,
+            earlier.c.succeeded,
+            earlier.c.at >= known_since,
+        )
+        .exists()
+    )
+    mine, from_here = sheet.account_blind == account, sheet.address_blind == address
+    counted = select(
+        _count(and_(mine, from_here)),
+        _count(and_(mine, ~known_place)),
+        _count(and_(from_here, ~known_place)),
+        _count(~known_place),
+    ).where(~sheet.succeeded, sheet.at > since)
+    return Failures(*tx.conn.execute(counted).one())
+
+
+def _count(condition: Any) -> Any:
+    return func.count().filter(condition)
+
+
+def add_attempt(tx: Tx, attempt: Attempt) -> int:
+    """Write a try as failed, before it is known; its row."""
+    row = insert(sign_in_attempt).values(
+        at=attempt.at,
+        account_blind=attempt.account,
+        address_blind=attempt.address,
+        succeeded=False,
+    )
+    number: int = tx.conn.execute(row.returning(sign_in_attempt.c.id)).scalar_one()
+    return number
+
+
+def mark_succeeded(tx: Tx, attempt_id: int) -> None:
+    """The try was right after all."""
+    tx.conn.execute(
+        update(sign_in_attempt)
+        .where(sign_in_attempt.c.id == attempt_id)
+        .values(succeeded=True)
+    )
+
+
+def forget_attempts(tx: Tx, failed_before: datetime, before: datetime) -> int:
+    """Delete failed tries and, later, all tries of before; how many."""
+    sheet = sign_in_attempt.c
+    old = (sheet.at < before) | (~sheet.succeeded & (sheet.at < failed_before))
+    gone: int = tx.conn.execute(delete(sign_in_attempt).where(old)).rowcount
+    return gone
+
+
+# --- Who is in ---------------------------------------------------------------
+
+
+def open_session(tx: Tx, token_hash: bytes, staff_id: int, at: datetime) -> None:
+    """Write a sign-in."""
+    tx.conn.execute(
+        insert(staff_session).values(
+            token_hash=token_hash, staff_id=staff_id, opened_at=at, seen_at=at
+        )
+    )
+
+
+def session(tx: Tx, token_hash: bytes) -> SessionRow | None:
+    """The sign-in behind a token."""
+    sheet = staff_session.c
+    query = select(sheet.staff_id, sheet.opened_at, sheet.seen_at, sheet.ended_at)
+    row = tx.conn.execute(query.where(sheet.token_hash == token_hash)).first()
+    return row and SessionRow(*row)
+
+
+def touch_session(
+    tx: Tx, token_hash: bytes, at: datetime, *, seen_after: datetime, since: datetime
+) -> None:
+    """She did something, if the sign-in is neither locked, over nor ended by then."""
+    sheet = staff_session.c
+    tx.conn.execute(
+        update(staff_session)
+        .where(
+            sheet.token_hash == token_hash,
+            sheet.ended_at.is_(None),
+            sheet.seen_at > seen_after,
+            sheet.opened_at > since,
+        )
+        .values(seen_at=at)
+    )
+
+
+def end_session(tx: Tx, token_hash: bytes, at: datetime) -> int | None:
+    """End one sign-in; whose it was, None if there was none to end."""
+    sheet = staff_session.c
+    ended = (
+        update(staff_session)
+        .where(sheet.token_hash == token_hash, sheet.ended_at.is_(None))
+        .values(ended_at=at)
+        .returning(sheet.staff_id)
+    )
+    found: int | None = tx.conn.execute(ended).scalar()
+    return found
+
+
+def end_sessions(tx: Tx, staff_id: int, at: datetime) -> int:
+    """End every sign-in of one member of staff; how many."""
+    sheet = staff_session.c
+    ended = (
+        update(staff_session)
+        .where(sheet.staff_id == staff_id, sheet.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+    found: int = tx.conn.execute(ended).rowcount
+    return found
+
+
+def forget_sessions(tx: Tx, opened_before: datetime) -> int:
+    """Delete sign-ins that began before then; how many."""
+    old = staff_session.c.opened_at < opened_before
+    gone: int = tx.conn.execute(delete(staff_session).where(old)).rowcount
+    return gone
