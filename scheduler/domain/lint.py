@@ -52,24 +52,32 @@ def lint(
     found += figures(composed, laid)
     found += _words(composed, laid, lists, names)
     found += _unspoken(composed, names)
-    return _once_each(found)
+    return _once_each(composed, found)
 
 
-def _once_each(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    longest: dict[tuple[LintRule, int], Finding] = {}
-    for each in found:
-        key = each.rule, each.at
-        if key not in longest or len(each.fragment) > len(longest[key].fragment):
-            longest[key] = each
-    return tuple(sorted(longest.values(), key=lambda one: (one.at, one.rule.value)))
+def _once_each(text: str, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of one rule that touch are one; in the order of the text."""
+    merged: list[Finding] = []
+    for each in sorted(found, key=lambda one: (one.rule.value, one.at, one.fragment)):
+        before = merged[-1] if merged else None
+        if before and before.rule is each.rule and each.at <= _last(before) + 1:
+            end = max(_last(before), _last(each)) + 1
+            whole = text[before.at : end] if each.fragment else each.fragment
+            merged[-1] = Finding(each.rule, whole, before.at)
+        else:
+            merged.append(each)
+    return tuple(sorted(merged, key=lambda one: (one.at, one.rule.value)))
+
+
+def _last(found: Finding) -> int:
+    return found.at + max(len(found.fragment), 1) - 1
 
 
 def _characters(text: str, lists: WordLists) -> Iterator[Finding]:
     before = " "
     for at, char in enumerate(text):
         if _unseen(char, before):
-            shown = unicodedata.name(char, f"character {ord(char)}").lower()
-            yield Finding(LintRule.CONTROL_CHARACTER, shown, at)
+            yield Finding(LintRule.CONTROL_CHARACTER, char, at)
         elif ord(char) in _DRAWN_LETTERS or (char.isalpha() and not latin(char)):
             yield Finding(LintRule.MIXED_SCRIPT, char, at)
         elif char in lists.signs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -94,4 +95,11 @@ class Finding:
 
     def sentence(self) -> str:
         """What is wrong and what would be right, to be read aloud."""
-        return _SENTENCES[self.rule].format(self.fragment)
+        shown = self.fragment
+        if self.rule is LintRule.CONTROL_CHARACTER:
+            shown = ", ".join(dict.fromkeys(_named(each) for each in shown))
+        return _SENTENCES[self.rule].format(shown)
+
+
+def _named(char: str) -> str:
+    return unicodedata.name(char, f"character {ord(char)}").lower()

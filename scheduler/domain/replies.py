@@ -115,7 +115,7 @@ def _by_sense(words: ReplyWords) -> Iterator[tuple[_Sense, Sequence[str]]]:
 
 def read_reply(body: str, lists: ReplyLists) -> ReplyKind:
     """The kind of a reply. Never raises, whatever came in (I2, P8)."""
-    text = compose(body)
+    text = " ".join(compose(body).split())
     found = tokens(text)
     readings = [_reading(line(each), lists) for each in _spellings(found)]
     if _stops(text, found, readings, lists):
@@ -202,8 +202,10 @@ def _stops(
     return len(found) == 1 and _slip_of_stop(found[0].plain)
 
 
-# One letter lost, doubled, swapped or missed beside the right key; the first is right.
-_SLIPS: Final = re.compile(r"s(?:[a-z]?[a-z]?op|t[a-z]?[a-z]?p|to[a-z]?[a-z]?|tpo|otp)")
+# STOP with one letter lost, swapped, missed or one too many; the first one is right.
+_SLIPS: Final = re.compile(
+    r"s(?:op|tp|to|otp|tpo|[a-z]op|t[a-z]p|to[a-z]|[a-z]top|t[a-z]op|to[a-z]p|top[a-z])"
+)
 
 
 def _slip_of_stop(word: str) -> bool:
