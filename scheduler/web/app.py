@@ -42,6 +42,9 @@ class Pages(Flask):
         "lstrip_blocks": True,
     }
 
+    def update_template_context(self, context: dict[str, Any]) -> None:
+        """Nothing by itself: a template gets what its view hands it, and our names."""
+
     def log_exception(
         self,
         exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],

@@ -57,7 +57,7 @@ _PAGES: Final = {
     ),
     500: (
         "Something went wrong here.",
-        "Look first whether it was done. Then tell the administrator at what time it was.",
+        "Look first whether it was done. Then tell the administrator at what time.",
     ),
 }
 

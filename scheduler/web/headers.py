@@ -9,6 +9,7 @@ A view that differs says so:
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import current_app, request
@@ -28,7 +29,6 @@ CONTENT_SECURITY_POLICY: Final = (
 # Sound for the staff alert is the one thing a page may do by itself (N1).
 _OFF: Final = (
     "accelerometer",
-    "bluetooth",
     "browsing-topics",
     "display-capture",
     "encrypted-media",
@@ -50,7 +50,6 @@ _OFF: Final = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 
@@ -95,6 +94,10 @@ def hashed_file(view: View) -> View:
     return view
 
 
+def _is_the_file(response: Response) -> bool:
+    return response.status_code == HTTPStatus.OK and request.method in {"GET", "HEAD"}
+
+
 def install(app: Flask, *, https: bool) -> None:
     """Before every other `after_request`, so that this one has the last word."""
 
@@ -102,7 +105,7 @@ def install(app: Flask, *, https: bool) -> None:
     def _set(response: Response) -> Response:
         view = current_app.view_functions.get(request.endpoint or "")
         special: dict[str, str] = getattr(view, _ATTRIBUTE, {})
-        if special is _HASHED and response.status_code >= 300:  # noqa: PLR2004
+        if special is _HASHED and not _is_the_file(response):
             special = {}
         response.headers.update({**_ALWAYS, **(_HTTPS if https else {}), **special})
         return response

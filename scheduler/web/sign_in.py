@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
 
 from scheduler.web import here
 from scheduler.web.access import SignInFirst, open_to_all
@@ -94,7 +96,7 @@ def _form(typed: Typed) -> str:
 
 def _held() -> str:
     locked = here.locked_person()
-    if locked is None:
+    if locked is None or not _from_a_page_of_hers():
         return ""
     fields = tuple(request.form.items(multi=True))
     return seal(
@@ -104,6 +106,14 @@ def _held() -> str:
         key=here.settings().secret_key,
         chance=here.house().tokens.token(12),
     )
+
+
+def _from_a_page_of_hers() -> bool:
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
 
 
 def _begin(sid: str, typed: Typed) -> Response:

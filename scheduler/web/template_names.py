@@ -24,11 +24,6 @@ def install(app: Flask) -> None:
     """Give templates ours, and take away what could show a secret or a person."""
     for name in _NOT_FOR_TEMPLATES:
         app.jinja_env.globals.pop(name, None)
-    app.template_context_processors[None] = [
-        each
-        for each in app.template_context_processors[None]
-        if each.__name__ != "_default_template_ctx_processor"
-    ]
     assets: Assets = app.extensions["quietline.assets"]
     app.jinja_env.globals.update(
         asset=assets.url,

@@ -9,7 +9,6 @@ page must be. See scheduler/web/README.md.
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,9 +33,7 @@ if TYPE_CHECKING:
 
     from scheduler.web.shell import Services, WebSettings
 
-ORIGIN = "http://127.0.0.1:8000"
 CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_MISSING = "there is no Chromium at /usr/bin/chromium"
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
@@ -255,7 +252,7 @@ def serve(on: Flask, port: int = 0) -> Iterator[str]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium. Call `chromium_there` first."""
+    """Debian's Chromium, for looking by hand. Tests ask for the fixture `browser`."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (slow to load)
 
     with sync_playwright() as play:
@@ -266,16 +263,6 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
-
-
-def chromium_there() -> bool:
-    """Whether it is installed. In CI its absence is a failure, elsewhere a skip."""
-    return CHROMIUM.exists()
-
-
-def must_not_skip() -> bool:
-    """Whether this run is the one that has to have everything."""
-    return os.environ.get("CI", "") not in {"", "0", "false"}
 
 
 def enter(

@@ -15,6 +15,7 @@ globalThis.quietline = {
     return made;
   },
   shown(element) {
-    return element.getClientRects().length > 0;
+    if (element.closest("[inert]")) return false;
+    return element.checkVisibility ? element.checkVisibility() : element.getClientRects().length > 0;
   },
 };
