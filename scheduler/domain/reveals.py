@@ -1,4 +1,5 @@
-"""Why somebody shows what is covered: a listed reason, kept in the trail (E2, P9)."""
+"""Listed reasons, kept in the trail: for showing what is covered, for lifting a
+suspension without a talk (E2, P9, P8)."""
 
 from __future__ import annotations
 
@@ -25,4 +26,19 @@ IN_WORDS = {
     RevealReason.REVIEW: "I review what happened",
     RevealReason.DANGER: "She may be in danger",
     RevealReason.LEGAL_DUTY: "The law obliges us",
+}
+
+
+class LiftReason(Enum):
+    """Why a supervisor takes a reply for the client's own plain thanks (P8)."""
+
+    HER_USUAL_WORDS = "her_usual_words"
+    SHE_HAD_SAID_SO = "she_had_said_so"
+    SHE_TOLD_US_SINCE = "she_told_us_since"
+
+
+LIFT_IN_WORDS = {
+    LiftReason.HER_USUAL_WORDS: "These are the words she always thanks with",
+    LiftReason.SHE_HAD_SAID_SO: "She had said that she would thank us",
+    LiftReason.SHE_TOLD_US_SINCE: "She has told us since that it was she",
 }
