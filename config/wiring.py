@@ -7,18 +7,126 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from config import wordlists
-from integrations.sms.phone import SimulatedPhone
-from scheduler.clock import SystemTokens
-from scheduler.services.house import House
-from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
-from scheduler.storage import keys, migrate, scratch
-from scheduler.storage.engine import open_store
+from flask import Flask
 
-SimulationBuild = Callable[[MadeUpClock], tuple[House, SimulatedPhone]]
+from config import checks, wordlists
+from config.settings import Environment, Sender, Settings
+from integrations.calendars.ics import IcsBusyCalendar
+from integrations.sms.phone import SimulatedPhone
+from scheduler.clock import SystemClock, SystemTokens
+from scheduler.domain.errors import Misconfigured
+from scheduler.services.board import Board
+from scheduler.services.house import House
+from scheduler.services.passwords import Passwords
+from scheduler.services.sign_in import Accounts
+from scheduler.services.simulation.made_up import MadeUpClock, Provider, SeededTokens
+from scheduler.storage import agency, keys, migrate, scratch
+from scheduler.storage.engine import Store, open_store
+from scheduler.web.app import PAGES, create_app
+from scheduler.web.shell import Services, WebSettings
+
+SimulationBuild = Callable[[MadeUpClock], tuple[House, Provider]]
+
+PHONE_SCREEN = "phone.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A house and what it was built from."""
+
+    settings: Settings
+    house: House
+    passwords: Passwords
+    phone: SimulatedPhone | None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.house.store.close()
+
+
+def refuse_problems(settings: Settings) -> None:
+    """Do not start with what must not be. Raises Misconfigured with every sentence."""
+    errors = [
+        each for each in checks.problems(settings) if each.level is checks.Level.ERROR
+    ]
+    if errors:
+        raise Misconfigured(
+            "\n".join(f"{each.sentence} {each.remedy}" for each in errors)
+        )
+
+
+def open_installation(
+    settings: Settings, *, new: bool = False, pending_ok: bool = False
+) -> Installation:
+    """The installation of some settings. Raises Misconfigured, StorageUnavailable.
+
+    `new` makes the database first; otherwise one that is not up to date is refused.
+    """
+    refuse_problems(settings)
+    store = open_store(
+        settings.database_url.reveal(), keys.load(settings.key_file), os.urandom
+    )
+    clock = SystemClock()
+    if new:
+        migrate.prepare(store, clock.now())
+    elif not pending_ok:
+        _refuse_pending(store)
+    store.check()
+    words = wordlists.load()
+    phone = None
+    if settings.sender is Sender.PHONE:
+        phone = SimulatedPhone(clock, screen=settings.home / PHONE_SCREEN)
+    house = House(
+        store=store,
+        clock=clock,
+        tokens=SystemTokens(),
+        words=words.lists,
+        replies=words.replies,
+        starters=words.all_starters(),
+        sender=phone,
+        calendars=IcsBusyCalendar(clock),
+        stop_file=settings.stop_file,
+    )
+    return Installation(settings, house, Passwords(), phone)
+
+
+def _refuse_pending(store: Store) -> None:
+    waiting = migrate.pending(store.engine)
+    if waiting:
+        raise Misconfigured(
+            f"The database needs {len(waiting)} more step(s) before this version can "
+            "use it. Make a backup, then run “quietline migrate”."
+        )
+
+
+def build_app(installation: Installation) -> Flask:
+    """The pages of an installation."""
+    settings = installation.settings
+    with installation.house.store.reading() as tx:
+        about = agency.settings(tx)
+    secret = settings.secret_key
+    if secret is None:
+        raise Misconfigured(
+            "There is no key that signs forms. Run “quietline keys init”, or name one "
+            "in QUIETLINE_SECRET_KEY_FILE."
+        )
+    web = WebSettings(
+        public_url=settings.public_url,
+        secret_key=secret.reveal().encode(),
+        zone=about.zone,
+        twelve_hours=about.twelve_hour,
+        demo=settings.environment is Environment.DEMO,
+    )
+    services = Services(
+        house=installation.house,
+        accounts=Accounts(installation.house, installation.passwords),
+        board=Board(installation.house),
+    )
+    return create_app(services, web, PAGES)
 
 
 @contextmanager
@@ -30,11 +138,11 @@ def simulation(*, seed: int, postgres: str | None = None) -> Iterator[Simulation
     """
     words = wordlists.load()
     in_memory = Path("/dev/shm")  # noqa: S108 - only a faster temporary folder
-    label = SystemTokens().uuid().replace("-", "_")
     folder = Path(tempfile.mkdtemp(dir=in_memory if in_memory.is_dir() else None))
     made = keys.make(os.urandom, installation="simulation", today=date(2026, 1, 1))
+    label = SystemTokens().uuid().replace("-", "_")
 
-    def build(clock: MadeUpClock) -> tuple[House, SimulatedPhone]:
+    def build(clock: MadeUpClock) -> tuple[House, Provider]:
         phone = SimulatedPhone(clock)
         address = postgres_url or f"sqlite:///{folder / 'quietline.sqlite'}"
         store = open_store(address, made, os.urandom)

@@ -12,8 +12,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from scheduler.cli import simulate
-from scheduler.domain.errors import Misconfigured, QuietlineError
+from scheduler.cli import init, keys, run, simulate, switch, user
+from scheduler.domain.errors import Misconfigured, QuietlineError, StorageUnavailable
 
 DONE, NOT_RIGHT, MALFORMED, MISCONFIGURED = range(4)
 
@@ -25,15 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="The back office for remote counselling sessions.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for each in (simulate,):
+    for each in (init, keys, user, run, switch, simulate):
         each.add(commands)
     chosen = parser.parse_args(arguments)
     try:
         code: int = chosen.run(chosen)
-    except Misconfigured as wrong:
+    except (Misconfigured, StorageUnavailable) as wrong:
         sys.stderr.write(f"{wrong}\n")
         return MISCONFIGURED
     except QuietlineError as wrong:
         sys.stderr.write(f"{wrong}\n")
+        return NOT_RIGHT
+    except KeyboardInterrupt:
         return NOT_RIGHT
     return code

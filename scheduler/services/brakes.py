@@ -62,6 +62,14 @@ def stop_in(
     attention.raise_item(tx, house, "sender_paused", "sender", now, due_at=now)
 
 
+def stop_from_shell(house: House) -> None:
+    """Stop everything that leaves, by whoever has the machine."""
+    now = house.now()
+    with house.store.begin() as tx:
+        stop_in(tx, house, "by_hand", now)
+        audit.record(tx, now, None, "stopped texts", "sender", "1", reason="shell")
+
+
 def resume(house: House, actor: Actor) -> Decision:
     """Ask to start again, or be the second who confirms it (M10).
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, or_, select, update
 
 from scheduler.storage.engine import Tx
-from scheduler.storage.tables import attention, staff_alert
+from scheduler.storage.tables import attention, client, session, staff_alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +88,29 @@ def get(tx: Tx, item_id: str) -> Item | None:
     return None if row is None else _item(row)
 
 
-def open_items(tx: Tx) -> list[Item]:
-    """The open list, nearest deadline first."""
+def open_items(tx: Tx, *, own: int | None = None) -> list[Item]:
+    """The open list, nearest deadline first; `own` as for `open_count`."""
+    query = select(attention).where(attention.c.settled_at.is_(None))
+    if own is not None:
+        query = query.where(_of_counsellor(own))
     rows = tx.conn.execute(
-        select(attention)
-        .where(attention.c.settled_at.is_(None))
-        .order_by(attention.c.due_at, attention.c.raised_at, attention.c.id)
+        query.order_by(attention.c.due_at, attention.c.raised_at, attention.c.id)
     )
     return [_item(row) for row in rows]
 
 
-def open_count(tx: Tx) -> int:
-    """How many are open."""
-    return int(
-        tx.conn.execute(
-            select(func.count()).where(attention.c.settled_at.is_(None))
-        ).scalar_one()
-    )
+def open_count(tx: Tx, *, own: int | None = None) -> int:
+    """How many are open; with `own` those of this counsellor's files and sessions."""
+    query = select(func.count()).where(attention.c.settled_at.is_(None))
+    if own is not None:
+        query = query.where(_of_counsellor(own))
+    return int(tx.conn.execute(query).scalar_one())
+
+
+def _of_counsellor(staff_id: int) -> Any:
+    mine = select(session.c.id).where(session.c.counsellor_id == staff_id)
+    hers = select(client.c.id).where(client.c.usual_counsellor_id == staff_id)
+    return or_(attention.c.session_id.in_(mine), attention.c.client_id.in_(hers))
 
 
 def all_items(tx: Tx) -> list[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -87,7 +87,7 @@ class Provider(MessageSender, Protocol):
     on_send: Callable[[], None] | None
 
     @property
-    def texts(self) -> list[Text]:
+    def texts(self) -> Sequence[Text]:
         """All it took, in order."""
         ...
 

@@ -20,6 +20,7 @@ from scheduler.services import (
     contact_changes,
     delivery,
     fallback,
+    finding,
     gate,
     inbound,
     sessions,
@@ -152,8 +153,6 @@ def _series(stage: Stage, given: Mapping[str, Any]) -> Answer:
 
 
 def _find(stage: Stage, given: Mapping[str, Any]) -> Answer:
-    from scheduler.services import finding
-
     who = given.get("counsellor")
     starts = finding.starts(
         stage.house,

@@ -1,0 +1,61 @@
+"""`quietline keys init`: the two key files, made once and never by themselves."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from scheduler.cli import environment
+from scheduler.domain.errors import Misconfigured
+
+_SECRET_BYTES = 48
+
+
+def add(commands: Any) -> None:
+    """The command and its arguments."""
+    parser = commands.add_parser("keys", help="make the installation's keys")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    acts.add_parser(
+        "init",
+        help="write new key files where the settings name them; never over old ones",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    """Write the keys; say where, and what to do with them."""
+    settings = environment.settings()
+    make(settings.key_file, settings.home / "session.key")
+    sys.stdout.write(
+        f"Keys are in {settings.key_file} and {settings.home / 'session.key'}.\n"
+        "Copy the first to a place that burns down separately: without it nothing "
+        "in the database or a backup can be read again.\n"
+    )
+    return 0
+
+
+def make(key_file: Path, session_key: Path) -> None:
+    """Write both files, readable by their owner only. Raises Misconfigured."""
+    from scheduler.clock import SystemClock, SystemTokens
+    from scheduler.storage import keys
+
+    key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    today = SystemClock().now().date()
+    made = keys.make(os.urandom, installation=SystemTokens().uuid(), today=today)
+    keys.write(made, key_file)
+    if not session_key.exists():
+        _write_secret(session_key, SystemTokens().token(_SECRET_BYTES))
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as wrong:
+        raise Misconfigured(
+            f"The session key cannot be written to {path}: {wrong.strerror}."
+        ) from None
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secret + "\n")

@@ -1,0 +1,60 @@
+"""`quietline run`: pages and ticks in one process, for one machine."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from typing import TYPE_CHECKING, Any
+
+from scheduler.cli import environment
+
+if TYPE_CHECKING:
+    from config.wiring import Installation
+
+THREADS = 8
+
+
+def add(commands: Any) -> None:
+    """The command; what it needs is in the environment."""
+    parser = commands.add_parser(
+        "run",
+        help="serve the pages and let due texts leave, in one process",
+        description="Settings are read from the environment; see the README.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    serve(environment.installation())
+    return 0
+
+
+def serve(installation: Installation) -> None:
+    """Ticks and waitress in this process, until interrupted."""
+    import waitress
+
+    from config.wiring import build_app
+    from scheduler import worker
+
+    # No access log: a path could name a file, and addresses are nobody's business.
+    logging.basicConfig(format="%(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    app = build_app(installation)
+    ticks = worker.start(installation.house)
+    settings = installation.settings
+    sys.stdout.write(f"Quietline is on {settings.public_url}\n")
+    sys.stdout.flush()
+    try:
+        waitress.serve(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident=None,
+            _quiet=True,
+        )
+    finally:
+        ticks.shutdown(wait=True)
+        installation.close()
