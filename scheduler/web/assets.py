@@ -1,7 +1,8 @@
 """Style sheet, scripts and icon under names that change with their content.
 
 The core scripts are small files without imports, sent as one: a page takes the sheet,
-the icon and one script, and no more.
+the icon and one script, and no more. The product's name is in no address, so that a
+browser's history says nothing.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Assets:
 
 
 def _hashed(name: str, body: bytes) -> Asset:
-    stem, _, ending = name.rpartition(".")
+    stem, _, ending = name.replace("quietline.", "page.").rpartition(".")
     kind = {"js": "text/javascript", "svg": "image/svg+xml"}.get(ending)
     kind = kind or mimetypes.types_map.get(f".{ending}", "application/octet-stream")
     digest = sha256(body).hexdigest()[:12]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -137,7 +138,7 @@ def test_the_first_page_is_small_and_takes_few_requests(
         cold = browser.new_context(storage_state=state)
         page = cold.new_page()
         got: list[Response] = []
-        page.on("response", lambda answer, got=got: got.append(answer))
+        page.on("response", partial(list.append, got))
         page.goto(f"{address}/gallery/{each}", wait_until="networkidle")
         sizes = {answer.url: len(answer.body()) for answer in got}
         assert len(got) <= (5 if each == "find" else 4), sizes

@@ -38,6 +38,12 @@ def test_a_file_says_what_it_is(name: str, kind: str) -> None:
     assert got.headers["Content-Type"] == kind
 
 
+def test_no_address_names_the_product() -> None:
+    html = kit.client(kit.app()).get("/sign-in").text
+    assert "quietline" not in html.lower()
+    assert re.search(r'href="/static/page\.[0-9a-f]{12}\.css"', html)
+
+
 def test_a_changed_file_has_a_new_name(tmp_path: Path) -> None:
     for each in FOLDER.iterdir():
         (tmp_path / each.name).write_bytes(each.read_bytes())
