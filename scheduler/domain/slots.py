@@ -147,10 +147,12 @@ def rules_of_seekers(
     yield Reason.KEPT_APART, _if(not apart)
     for seeker in seekers:
         yield from _of_agreement(search, seeker)
+    for seeker in seekers:
+        yield from _of_hours(search, seeker, policy)
     lead = timedelta(minutes=policy.booking_lead_minutes)
     yield Reason.TOO_SOON, Intervals(((ceiling(now + lead), _EVER_AFTER),))
     for seeker in seekers:
-        yield from _of_hours(search, seeker, policy)
+        yield from _of_other_sessions(search, seeker)
     yield Reason.NO_ON_CALL, _on_call(search, rota, policy, now)
 
 
@@ -182,6 +184,9 @@ def _of_hours(search: Search, seeker: Seeker, policy: Policy) -> Iterator[Rule]:
         agreed = plan.agreed(search.format)
         if agreed is not None and agreed.we_dial:
             yield _of_dialling(search, plan, seeker.seat.standing, policy)
+
+
+def _of_other_sessions(search: Search, seeker: Seeker) -> Iterator[Rule]:
     engaged = (
         (to_seconds(each.start), to_seconds(each.end)) for each in seeker.seat.engaged
     )
@@ -230,9 +235,14 @@ def rules_of_diary(
     nothing tells the two apart (E4, E5)."""
     for seeker in seekers:
         yield from rules_of_meeting(search, diary.counsellor, seeker, policy)
+    yield from rules_of_hours(search, diary)
+    yield from rules_of_engagements(search, diary, policy)
+
+
+def rules_of_hours(search: Search, diary: Diary) -> Iterator[Rule]:
+    """She is there for the whole of it (A1)."""
     free = diary.counsellor.free(search.since, search.over)
     yield Reason.COUNSELLOR_UNAVAILABLE, _fitting(free, search.seconds)
-    yield from rules_of_engagements(search, diary, policy)
 
 
 def rules_of_meeting(
