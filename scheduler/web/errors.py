@@ -61,6 +61,8 @@ _PAGES: Final = {
     ),
 }
 
+_NOT_NOW: Final = "This cannot be done now."
+
 _FORM: Final = Trouble(
     400,
     "This form did not come from a page that is open here.",
@@ -158,26 +160,31 @@ def _http(error: HTTPException) -> Response:
 
 
 def _refused(error: known.QuietlineError) -> Response:
-    if isinstance(error, known.NotThere):
-        return page(Trouble(404, *_PAGES[404]))
-    if isinstance(error, known.Misconfigured):
-        note(error)
-        return page(MISCONFIGURED)
-    conflict = isinstance(error, known.Outdated | known.JustTaken)
-    return page(
-        Trouble(409, str(error), _PAGES[409][1])
-        if conflict
-        else Trouble(422, str(error), _PAGES[422][1])
-    )
+    match error:
+        case known.NotThere():
+            return page(Trouble(404, *_PAGES[404]))
+        case known.Misconfigured():
+            note(error)
+            return page(MISCONFIGURED)
+        case known.StorageUnavailable() | known.Unreadable():
+            note(error)
+            return _later(Trouble(503, _NOT_NOW, str(error)))
+        case known.Outdated() | known.JustTaken():
+            return page(Trouble(409, str(error), _PAGES[409][1]))
+        case _:
+            return page(Trouble(422, str(error), _PAGES[422][1]))
+
+
+def _later(trouble: Trouble) -> Response:
+    response = page(trouble)
+    response.headers["Retry-After"] = "30"
+    return response
 
 
 def _unforeseen(error: InternalServerError) -> Response:
     cause = error.original_exception
     found = trouble_of(cause) if cause else None
-    response = page(found or Trouble(500, *_PAGES[500]))
-    if found:
-        response.headers["Retry-After"] = "30"
-    return response
+    return _later(found) if found else page(Trouble(500, *_PAGES[500]))
 
 
 def note(error: BaseException) -> None:

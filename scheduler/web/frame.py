@@ -139,10 +139,10 @@ def strip() -> tuple[Line, ...]:
 
 def _on_call(found: OnCallNow | None, me: int) -> Line:
     if found is None:
-        return Line("On call", "look", "nobody", "video cannot start")
+        return Line("On call", "look", "nobody,", "video cannot start")
     name = "you" if found.staff_id == me else found.name
     if found.acknowledged_at is None:
-        return Line("On call", "look", name, "not yet acknowledged")
+        return Line("On call", "look", f"{name},", "not yet acknowledged")
     since = here.shown().clock(found.acknowledged_at)
     words = f"since {since}" if name == "you" else f"acknowledged {since}"
     return Line("On call", "go", "", f"{name}, {words}")
@@ -150,9 +150,9 @@ def _on_call(found: OnCallNow | None, me: int) -> Line:
 
 def _texts(found: TextsNow) -> Line:
     if found.stopped:
-        return Line("Texts", "stop", "stopped", found.stopped)
+        return Line("Texts", "stop", "stopped.", found.stopped)
     if found.uncertain:
-        return Line("Texts", "look", f"{found.uncertain} uncertain", "the rest leave")
+        return Line("Texts", "look", f"{found.uncertain} uncertain,", "the rest leave")
     parts = ["leaving"]
     if found.last_left:
         parts.append(f"last {here.shown().moment(found.last_left, near=here.now())}")
@@ -162,7 +162,7 @@ def _texts(found: TextsNow) -> Line:
 
 def _clock(found: ClockNow) -> Line:
     if not found.right:
-        return Line("Clock", "stop", "not right", "nothing is sent or booked")
+        return Line("Clock", "stop", "not right,", "nothing is sent or booked")
     checked = here.shown().moment(found.checked_at, near=here.now())
     return Line(
         "Clock", "go", "", f"right · {town(here.shown().zone)} · checked {checked}"

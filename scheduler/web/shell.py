@@ -192,10 +192,9 @@ class WebSettings:
 
     @property
     def hosts(self) -> list[str]:
-        """The only host names that are answered to."""
-        if self.https:
-            return [str(urlsplit(self.public_url).hostname)]
-        return ["127.0.0.1", "localhost", "[::1]"]
+        """The only host names that are answered to: ours, and this machine's own."""
+        public = [str(urlsplit(self.public_url).hostname)] if self.https else []
+        return [*public, "127.0.0.1", "localhost", "[::1]"]
 
     @property
     def cookie(self) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
+from scheduler.services.passwords import TooManyAtOnce
 from scheduler.web import here
 from scheduler.web.access import SignInFirst, open_to_all
 from scheduler.web.forms import Typed
@@ -49,7 +50,11 @@ def come_in() -> Response:
     if typed.wrongs:
         return make_response(_form(typed), 422)
     address = request.remote_addr or ""
-    answer = here.services().accounts.sign_in(name, password, address, here.now())
+    try:
+        answer = here.services().accounts.sign_in(name, password, address, here.now())
+    except TooManyAtOnce as busy:
+        typed.wrong("name", str(busy))
+        return make_response(_form(typed), 503)
     sid = getattr(answer, "sid", None)
     if sid is None:
         typed.wrong("name", getattr(answer, "sentence", "That is not right."))

@@ -11,7 +11,14 @@ from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 from jinja2 import UndefinedError
 
-from scheduler.domain.errors import Misconfigured, Misread, Outdated, QuietlineError
+from scheduler.domain.errors import (
+    Misconfigured,
+    Misread,
+    Outdated,
+    QuietlineError,
+    StorageUnavailable,
+    Unreadable,
+)
 from scheduler.domain.people import Role
 from scheduler.web import here
 from scheduler.web.access import open_to_all
@@ -137,7 +144,7 @@ def test_the_strip_says_how_things_stand(app: Flask) -> None:
         (
             StripNow(texts=Texts(stopped="Maia stopped them at 10:02.")),
             1,
-            "stop: stopped, Maia stopped them at 10:02.",
+            "stop: stopped. Maia stopped them at 10:02.",
         ),
         (StripNow(texts=Texts(uncertain=1)), 1, "look: 1 uncertain, the rest leave"),
         (
@@ -213,6 +220,8 @@ def test_what_stands_behind_an_error_is_found_through_what_wraps_it() -> None:
         (Outdated("Wanda saved this plan at 10:02."), 409, "Wanda saved this plan"),
         (Misread("“25:00” is no time."), 422, "“25:00” is no time."),
         (QuietlineError("Not while a session runs."), 422, "Not while a session runs."),
+        (StorageUnavailable("Wait a minute."), 503, "Wait a minute."),
+        (Unreadable(), 503, "What is kept here cannot be opened."),
         (Misconfigured("/srv/keys is missing"), 503, "A setting or a key is missing"),
     ],
 )

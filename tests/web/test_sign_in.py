@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from scheduler.domain.people import Role
+from scheduler.services.passwords import TooManyAtOnce
 from scheduler.web.held import HeldForm, is_secret, seal, unseal
 from scheduler.web.sign_in import own_path
 from tests.web import kit, stand_ins
@@ -336,3 +337,16 @@ def test_a_link_from_elsewhere_does_not_sign_her_out(app: Flask) -> None:
     assert 'content="0; url=/today"' in got.text
     assert got.headers.getlist("Set-Cookie") == []
     kit.assert_clean(got.text)
+
+
+def test_too_many_at_once_keeps_what_was_typed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> object:
+        raise TooManyAtOnce
+
+    monkeypatch.setattr(accounts(app), "sign_in", busy)
+    got = kit.sign_in(kit.client(app), "Ines", PASSWORD)
+    assert got.status_code == 503
+    assert "Too many people are signing in at once." in got.text
+    assert 'value="Ines"' in got.text
