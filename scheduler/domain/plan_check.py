@@ -20,7 +20,6 @@ from scheduler.domain.plan import (
     Format,
     LineType,
     Mode,
-    Purpose,
 )
 from scheduler.domain.plan_words import written_day
 from scheduler.domain.policy import Policy
@@ -61,7 +60,6 @@ _OVERLAP = (
     "Two stays share a day, so nobody can tell which hours hold. Let one end before "
     "the other starts (P11)."
 )
-_NO_SESSION = "Only a voice call can hold a session (P2). Take “session” out here."
 _TWICE = "Two entries go by one name. Load the page again."
 _MODE = "Only texts leave by themselves or by prompt. Choose “never”."
 _NO_DEVICE = "This device is not in the list. Add it there, or choose another."
@@ -137,8 +135,6 @@ def _channel(plan: ContactPlan, channel: Channel) -> Iterator[Wrong]:
     if addressed and channel.purposes and not channel.address:
         yield "address", _NO_ADDRESS
     yield from _device("device", plan, channel.device)
-    if Purpose.SESSION in channel.purposes and channel.kind is not ChannelKind.VOICE:
-        yield "purposes", _NO_SESSION
     if channel.kind is ChannelKind.SMS:
         yield from _text(channel)
     elif channel.mode is not Mode.NONE:

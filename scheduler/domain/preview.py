@@ -99,11 +99,18 @@ def _days(plan: ContactPlan, now: datetime) -> Iterator[_Day]:
     """Fourteen days and the one after, each with its zone, beginning and end."""
     first = local_date(now, plan.zone)
     named = [first + timedelta(days=number) for number in range(DAYS + 2)]
-    zones = [_zone_on(plan, each) for each in named]
-    starts = [day_starts(*each) for each in zip(named, zones, strict=True)]
+    starts = [_starts(plan, each) for each in named]
     for number in range(DAYS + 1):
         end = max(starts[number], starts[number + 1])
-        yield named[number], zones[number], starts[number], end
+        yield named[number], _zone_on(plan, named[number]), starts[number], end
+
+
+def _starts(plan: ContactPlan, day: date) -> datetime:
+    """When a day begins: also the day after a stay by the clock of the stay, so that
+    an evening there is not cut in two."""
+    here = _zone_on(plan, day)
+    before = _zone_on(plan, day - timedelta(days=1))
+    return day_starts(day, before if here == plan.zone else here)
 
 
 def _zone_on(plan: ContactPlan, day: date) -> str:
