@@ -245,6 +245,13 @@ def end_sessions(tx: Tx, staff_id: int, at: datetime) -> int:
     return found
 
 
+def end_all_sessions(tx: Tx, at: datetime) -> int:
+    """End every sign-in there is; how many."""
+    ended = update(staff_session).where(staff_session.c.ended_at.is_(None))
+    found: int = tx.conn.execute(ended.values(ended_at=at)).rowcount
+    return found
+
+
 def forget_sessions(tx: Tx, opened_before: datetime) -> int:
     """Delete sign-ins that began before then; how many."""
     old = staff_session.c.opened_at < opened_before

@@ -27,7 +27,7 @@ def prepare(store: Store, now: datetime) -> None:
     making new ones would hide that the old ones were lost. Raises Misconfigured.
     """
     with store.engine.connect().execution_options(**READING) as conn:
-        empty = _now_at(conn) is None
+        empty = revision(conn) is None
     if empty:
         store.shelf.make()
         store.vault.admit(AGENCY, now)
@@ -40,9 +40,24 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as conn:
         if conn.dialect.name == "postgresql":
             conn.execute(select(func.pg_advisory_xact_lock(*ONE_WRITER)))
-        config = _config()
-        config.attributes["connection"] = conn
-        command.upgrade(config, "head")
+        upgrade_on(conn)
+
+
+def upgrade_on(conn: Connection, to: str = "head") -> None:
+    """Take the steps up to one, in the transaction that is open here.
+
+    Raises Misconfigured for a step this version does not know.
+    """
+    config = _config()
+    config.attributes["connection"] = conn
+    if to != "head" and to not in _steps():
+        raise _newer()
+    command.upgrade(config, to)
+
+
+def revision(conn: Connection) -> str | None:
+    """The last step a database has taken."""
+    return MigrationContext.configure(conn).get_current_revision()
 
 
 def pending(engine: Engine) -> tuple[str, ...]:
@@ -51,16 +66,12 @@ def pending(engine: Engine) -> tuple[str, ...]:
     Raises Misconfigured when it was made by a newer version of this program.
     """
     with engine.connect().execution_options(**READING) as conn:
-        now_at = _now_at(conn)
-    script = ScriptDirectory.from_config(_config())
-    steps = [each.revision for each in script.walk_revisions()][::-1]
+        now_at = revision(conn)
+    steps = _steps()
     if now_at is None:
         return tuple(steps)
     if now_at not in steps:
-        raise Misconfigured(
-            "The database was made by a newer Quietline. Install that version, or "
-            "restore a backup that this one made."
-        )
+        raise _newer()
     return tuple(steps[steps.index(now_at) + 1 :])
 
 
@@ -73,8 +84,16 @@ def require_current(engine: Engine) -> None:
         )
 
 
-def _now_at(conn: Connection) -> str | None:
-    return MigrationContext.configure(conn).get_current_revision()
+def _steps() -> list[str]:
+    script = ScriptDirectory.from_config(_config())
+    return [each.revision for each in script.walk_revisions()][::-1]
+
+
+def _newer() -> Misconfigured:
+    return Misconfigured(
+        "The database was made by a newer Quietline. Install that version, or restore "
+        "a backup that this one made."
+    )
 
 
 def _config() -> Config:

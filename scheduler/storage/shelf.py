@@ -29,6 +29,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    inspect,
     select,
     update,
 )
@@ -143,6 +144,17 @@ class Shelf:
             _put(conn, (each for each in wraps if each.owner not in destroyed))
             for owner, at in destroyed.items():
                 conn.execute(insert(destroyed_key).values(owner=owner, at=at))
+
+    def exists(self) -> bool:
+        """Whether the shelf was made."""
+        with self.engine.connect().execution_options(**READING) as conn:
+            schema = SCHEMA if conn.dialect.name == "postgresql" else None
+            return bool(inspect(conn).get_table_names(schema=schema))
+
+    def clear(self) -> None:
+        """Take the whole shelf away: only where its rows were never kept."""
+        with self.engine.begin() as conn:
+            shelf_metadata.drop_all(conn)
 
     def _wraps(self, query: Select[Any]) -> list[Wrap]:
         in_order = query.order_by(data_key.c.owner, data_key.c.kept_at)
