@@ -90,6 +90,12 @@ def resume(house: House, actor: Actor) -> Decision:
     return answer
 
 
+def take_back(house: House) -> None:
+    """Nobody asks any longer to start again."""
+    with house.store.begin() as tx:
+        agency.set_sender(tx, start_asked_by=None, start_asked_at=None)
+
+
 def _resume_in(tx: Tx, house: House, actor: Actor, now: datetime) -> Decision:
     state = agency.sender(tx)
     if not state.clock_right:

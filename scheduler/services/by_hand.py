@@ -3,7 +3,7 @@ logged with an outcome, with the same effects as by machine (M14, P6)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from scheduler.domain.contact import Request, candidates
@@ -13,7 +13,7 @@ from scheduler.domain.fallback import Outcome
 from scheduler.domain.intervals import Interval
 from scheduler.domain.messages import MessageKind, MessageState
 from scheduler.domain.phrases import Meaning
-from scheduler.domain.plan import Channel, ChannelKind, Mode, Purpose
+from scheduler.domain.plan import Channel, ChannelKind, Mode, Purpose, Voicemail
 from scheduler.ports import Cleared
 from scheduler.services import attention, audit, delivery, gate, numbers, standing
 from scheduler.services.gate import Clearance, Facts
@@ -39,6 +39,14 @@ _ENDS = {
     Outcome.OTHER_REPLY: _S.SENT_BY_HAND,
     Outcome.NOT_DONE: _S.NOT_SENT,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A number for one call, and whether a word without content may be left."""
+
+    number: str = field(repr=False)
+    voicemail: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +238,41 @@ def take_prompt(house: House, actor: Actor, message_id: str) -> InHand | Decisio
             reason="assisted_send",
         )
         return InHand(message.id, clearance.cleared, clearance.decision)
+
+
+def show_number(
+    house: House,
+    actor: Actor,
+    code: str,
+    kind: ChannelKind,
+    purpose: Purpose,
+) -> Shown | Decision:
+    """The number for a step that is on offer, if the gate says SEND now (E2).
+
+    The step's outcome is asked for and logs the call (M14).
+    """
+    now = house.now()
+    with house.store.begin() as tx:
+        client = people.client_by_code(tx, code)
+        if client is None:
+            raise NotThere
+        known = gate.facts(tx, house, client, now)
+        request = Request(kind, purpose, by_hand=True)
+        decision = known.decide(request, now)
+        channel = _first_open(known, request, now)
+        if not decision.yes or channel is None:
+            return decision
+        audit.record(
+            tx,
+            now,
+            actor.id,
+            "revealed number",
+            "client",
+            str(client.id),
+            fields=("address",),
+            reason=purpose.value,
+        )
+        return Shown(channel.address, channel.voicemail is Voicemail.NO_CONTENT)
 
 
 def start_call(

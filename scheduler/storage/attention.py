@@ -119,6 +119,20 @@ def all_items(tx: Tx) -> list[Item]:
     return [_item(row) for row in rows]
 
 
+def sessions_with(tx: Tx, session_ids: Sequence[str], kind: str) -> frozenset[str]:
+    """Those of the sessions that have an open item of a kind."""
+    if not session_ids:
+        return frozenset()
+    rows = tx.conn.execute(
+        select(attention.c.session_id).where(
+            attention.c.session_id.in_(session_ids),
+            attention.c.kind == kind,
+            attention.c.settled_at.is_(None),
+        )
+    )
+    return frozenset(row.session_id for row in rows)
+
+
 def settled_since(tx: Tx, since: datetime) -> list[Item]:
     """What was settled since then, newest first."""
     rows = tx.conn.execute(

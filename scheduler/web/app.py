@@ -16,6 +16,8 @@ from scheduler.web import (
     headers,
     here,
     origin,
+    roster,
+    session,
     shell_pages,
     sign_in,
     template_names,
@@ -26,6 +28,8 @@ from scheduler.web.shell import Services, WebSettings
 PAGES: Final[tuple[Blueprint, ...]] = (
     shell_pages.pages,
     sign_in.pages,
+    roster.pages,
+    session.pages,
 )
 """The blueprints of the product. A new page adds its own here."""
 

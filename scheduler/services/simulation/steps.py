@@ -268,6 +268,9 @@ def _resume(stage: Stage, given: Mapping[str, Any]) -> Answer:
         brakes.resume(stage.house, stage.cast.actors[name])
         for name in names(given["by"])
     ]
+    if not answers[-1].yes:
+        # A step stands for itself: the next one begins with nobody asking.
+        brakes.take_back(stage.house)
     return {**_decided(answers[-1], "ok"), "reasons": []}
 
 

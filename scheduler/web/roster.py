@@ -1,0 +1,121 @@
+"""Today: one counsellor's day, on the screen and on paper."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from flask import Blueprint, render_template, request
+
+from scheduler.domain.booking import OPENS_BEFORE, SessionState
+from scheduler.domain.errors import NotThere
+from scheduler.domain.people import Role
+from scheduler.domain.zones import local_date
+from scheduler.services import roster
+from scheduler.services.roster import Day, Row, StaffMember
+from scheduler.web import here, roster_words
+from scheduler.web.access import needs
+
+pages = Blueprint("roster", __name__)
+
+# Hours shown when the day is empty; sessions stretch them.
+FIRST_HOUR, LAST_HOUR = 8, 17
+
+
+@pages.get("/today")
+@needs(Role.COUNSELLOR, Role.SUPERVISOR, Role.INTAKE)
+def today() -> str:
+    """The roster of a day; a supervisor or intake worker may look at anybody's."""
+    zone = here.person().zone
+    now = here.now()
+    on = _day(request.args.get("day", ""), local_date(now, zone))
+    who = request.args.get("who", "")
+    everybody = roster.colleagues(here.house())
+    whose = int(who) if who.isdigit() else _usual(everybody)
+    day = roster.of_day(here.house(), here.actor(), on, whose)
+    return render_template(
+        "roster/today.html",
+        day=day,
+        words=roster_words,
+        on=on,
+        before=on - timedelta(days=1),
+        after=on + timedelta(days=1),
+        is_today=on == local_date(now, day.zone),
+        everybody=everybody,
+        hours=_hours(day),
+        pieces=_pieces(day, now),
+        upcoming=_upcoming(day, now),
+        booked_minutes=sum(each.minutes for each in day.rows),
+        held=sum(each.over for each in day.rows),
+    )
+
+
+def _day(text: str, usual: date) -> date:
+    try:
+        return date.fromisoformat(text) if text else usual
+    except ValueError:
+        raise NotThere from None
+
+
+def _usual(everybody: list[StaffMember]) -> int:
+    """Who has no roster of her own sees the first counsellor's."""
+    me = here.person()
+    if me.role is Role.COUNSELLOR or not everybody:
+        return me.id
+    return everybody[0].id
+
+
+def _hours(day: Day) -> tuple[int, int]:
+    clocks = [here.shown().wall(each.time.start, day.zone) for each in day.rows]
+    ends = [here.shown().wall(each.time.end, day.zone) for each in day.rows]
+    first = min([FIRST_HOUR, *(each.hour for each in clocks if each.date() == day.day)])
+    lasts = [
+        24 if each.date() != day.day else each.hour + (each.minute > 0) for each in ends
+    ]
+    return first, max([LAST_HOUR, *lasts])
+
+
+def _pieces(day: Day, now: datetime) -> list[dict[str, object]]:
+    """Sessions and what lies between them, in order of time."""
+    following = _upcoming(day, now)
+    found: list[dict[str, object]] = [
+        {
+            "kind": "session",
+            "row": row,
+            "state": "past" if row.over else ("next" if row is following else ""),
+            "opens_at": row.time.start - OPENS_BEFORE,
+            "open": now >= row.time.start - OPENS_BEFORE,
+        }
+        for row in day.rows
+    ]
+    for one, other in pairwise(day.rows):
+        minutes = int((other.time.start - one.time.end) / timedelta(minutes=1))
+        if minutes > 0:
+            found.append(
+                {
+                    "kind": "gap",
+                    "start": one.time.end,
+                    "end": other.time.start,
+                    "minutes": minutes,
+                    "broken": one.broke_off_at is not None,
+                }
+            )
+    return sorted(found, key=_starts)
+
+
+def _starts(piece: dict[str, object]) -> datetime:
+    row = piece.get("row")
+    start = row.time.start if isinstance(row, Row) else piece["start"]
+    if not isinstance(start, datetime):
+        raise TypeError("A piece of the day starts at an instant.")
+    return start
+
+
+def _upcoming(day: Day, now: datetime) -> Row | None:
+    open_rows = [
+        each
+        for each in day.rows
+        if not each.over
+        and (each.state is not SessionState.BOOKED or each.time.end > now)
+    ]
+    return open_rows[0] if open_rows else None
