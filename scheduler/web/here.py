@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scheduler.services.house import House
     from scheduler.web.shell import OpenSession, Services, StaffMember, WebSettings
 
-_OF_THE_VISITOR = ("opened", "shown", "frame", "_login_user")
+_OF_THE_VISITOR = ("opened", "visitor", "shown", "frame", "_login_user")
 
 
 class NobodySignedIn(RuntimeError):
@@ -100,7 +100,9 @@ def opened_session() -> OpenSession | None:
 
 def visitor() -> StaffMember | None:
     """Who is signed in, or None. Locked is nobody."""
-    return cast("StaffMember | None", getattr(current_user, "person", None))
+    if "visitor" not in g:
+        g.visitor = getattr(current_user, "person", None)
+    return cast("StaffMember | None", g.visitor)
 
 
 def locked_person() -> StaffMember | None:

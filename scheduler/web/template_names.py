@@ -82,9 +82,6 @@ def attrs(also: Mapping[str, Any] | None = None, /, **given: Any) -> Markup:
         if not value and (value is False or value != 0):
             continue
         written = name.rstrip("_").replace("_", "-")
-        parts.append(
-            Markup(f" {written}")  # noqa: S704 (names come from our templates)
-            if value is True
-            else Markup(' {}="{}"').format(Markup(written), escape(value))  # noqa: S704
-        )
-    return Markup("").join(parts)
+        given_value = "" if value is True else f'="{escape(value)}"'
+        parts.append(f" {written}{given_value}")
+    return Markup("".join(parts))  # noqa: S704 (names are ours, values escaped)

@@ -9,6 +9,7 @@ page must be. See scheduler/web/README.md.
 
 from __future__ import annotations
 
+import atexit
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,9 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from scheduler.domain.people import Role
@@ -44,6 +48,11 @@ PEOPLE = {
 """Sign-in names and passwords of the stand-in staff."""
 
 
+# Compiling the templates anew for each app took most of the time of these tests.
+_FOLDER = mkdtemp(prefix="templates-")
+_COMPILED = FileSystemBytecodeCache(_FOLDER)
+atexit.register(rmtree, _FOLDER, ignore_errors=True)
+
 # --- Apps and clients ---------------------------------------------------------
 
 
@@ -64,6 +73,7 @@ def app(
         (*PAGES, *pages),
     )
     made.config["PROPAGATE_EXCEPTIONS"] = loud
+    made.jinja_env.bytecode_cache = _COMPILED
     return made
 
 
