@@ -105,15 +105,25 @@ def check(
     agency = prediction.agency
     moments = sorted({step.at // 60 for step in agency.steps})
     moments += sorted(second_of_trace(one["at"]) // 60 for one in trace.get("sent", []))
-    guide = _Guide(trace, moments, {})
-    best = _differences(run(agency, prediction.readings, guide.pick), trace)
-    for number, change in enumerate(_deviations(guide.asked)):
+    first = _Guide(trace, moments, {})
+    best = _in_both_orders(prediction, first, trace)
+    for number, change in enumerate(_deviations(first.asked)):
         if not best or number >= worlds:
             break
         other = _Guide(trace, moments, change)
-        found = _differences(run(agency, prediction.readings, other.pick), trace)
-        best = min(best, found, key=len)
+        best = min(best, _in_both_orders(prediction, other, trace), key=len)
     return best
+
+
+def _in_both_orders(prediction: Prediction, guide: _Guide, trace: Trace) -> list[str]:
+    agency, readings = prediction.agency, prediction.readings
+    world = run(agency, readings, guide.pick)
+    found = _differences(world, trace)
+    if found and world.state.tied:
+        again = _Guide(trace, guide.moments, guide.deviations)
+        other = run(agency, readings, again.pick, later_first=True)
+        found = min(found, _differences(other, trace), key=len)
+    return found
 
 
 def _differences(world: World, trace: Trace) -> list[str]:

@@ -199,7 +199,7 @@ def plan_change(
     if not sendable(state, client, channel, point) or stretch[0] > first:
         point = stretch[0] * 60
     until = (point + state.policy("spread_minutes") * 60) // 60
-    minutes = [minute for minute in stretch if minute <= until]
+    minutes = [minute for minute in stretch if minute <= until] or stretch[:1]
     _write(state, session, client, meaning, minutes, stretch[-1])
 
 

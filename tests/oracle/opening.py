@@ -128,6 +128,7 @@ class Opening:
     deny_dates: tuple[tuple[int, int], ...] = ()
     stays: tuple[Stay, ...] = ()
     _open: dict[int, bool] = field(default_factory=dict)
+    _throughout: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def windows_of_home(self, day: int) -> Iterator[range]:
         """Instants of each home window that belongs to this local day."""
@@ -208,7 +209,10 @@ class Opening:
 
     def open_throughout(self, start: int, end: int) -> bool:
         """Open at every minute of `[start, end)`."""
-        return all(self.is_open(minute) for minute in range(start, end))
+        if (start, end) not in self._throughout:
+            minutes = range(start, end)
+            self._throughout[start, end] = all(map(self.is_open, minutes))
+        return self._throughout[start, end]
 
 
 def _inward(name: str, day: int, span: Span) -> range:

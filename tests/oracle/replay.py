@@ -192,6 +192,9 @@ def replay(scenario: dict[str, Any], readings: Readings | None = None) -> Predic
     first = run(agency, readings, _earliest)
     worlds = [first]
     worlds += [run(agency, readings, pick) for pick in _pickers(agency, first)]
+    if any(world.state.tied for world in worlds):
+        worlds.append(run(agency, readings, _earliest, later_first=True))
+        worlds.append(run(agency, readings, _latest, later_first=True))
     names = {name for world in worlds for name in world.state.sessions}
     return Prediction(
         agency=agency,

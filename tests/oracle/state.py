@@ -163,6 +163,8 @@ class State:
     agency: Agency
     readings: Readings
     pick: Picker
+    later_first: bool = False
+    tied: bool = False
     blocked: set[str] = field(default_factory=set)
     paused: bool = False
     paused_since: int = 0
@@ -190,10 +192,18 @@ class State:
         self.attention_may.update(items)
 
     def open_messages(self) -> list[Message]:
-        """Intentions that may still leave, in the order in which they come due."""
-        return sorted(
-            (one for one in self.messages if one.open), key=lambda one: one.at
-        )
+        """Intentions that may still leave, in the order in which they come due.
+
+        Of two that come due in one minute the rules do not say which is first.
+        """
+        found = [one for one in self.messages if one.state in OPEN_STATES]
+        if len(found) < 2:
+            return found
+        if len({one.at for one in found}) < len(found):
+            self.tied = True
+        if self.later_first:
+            found.reverse()
+        return sorted(found, key=lambda one: one.at)
 
     def sessions_of(self, client: str) -> list[Session]:
         """Her sessions, whatever became of them."""

@@ -504,18 +504,25 @@ def _nobody_on_call(state: State, second: int) -> None:
 
 
 def _tick(state: State, minute: int) -> None:
-    _lapses(state, minute * 60)
-    _nobody_on_call(state, minute * 60)
+    if minute % 15 == 0:  # every midnight is at a whole quarter of an hour
+        _lapses(state, minute * 60)
+        _nobody_on_call(state, minute * 60)
     if state.readings.skipped_at_its_turn:
         for session in state.sessions.values():
-            advance(state, session, minute * 60)
+            if session.interruption is not None:
+                advance(state, session, minute * 60)
     if state.worker_runs:
         deliver(state, minute)
 
 
-def run(agency: Agency, readings: Readings, pick: Picker) -> World:
-    """Replay a file from its beginning to its end."""
-    state = State(agency=agency.afresh(), readings=readings, pick=pick)
+def run(
+    agency: Agency, readings: Readings, pick: Picker, *, later_first: bool = False
+) -> World:
+    """Replay a file from its beginning to its end.
+
+    `later_first`: of two texts due in one minute, the one written later goes first.
+    """
+    state = State(agency.afresh(), readings, pick, later_first)
     outcomes: list[Outcome] = []
     _same_numbers(state)
     waiting = list(state.agency.steps)
