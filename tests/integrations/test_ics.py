@@ -221,6 +221,14 @@ def test_instants_stay_instants_when_clocks_change() -> None:
     ) == daily(["2026-10-26", "2026-11-02"], "14:00 / 15:00")
 
 
+def test_busy_times_without_a_zone_are_the_counsellors_and_round_outward() -> None:
+    lines = ["BEGIN:VFREEBUSY", "FREEBUSY:20261101T011500/20261101T014500"]
+
+    assert closed("\r\n".join([*lines, "END:VFREEBUSY"])) == [
+        "2026-11-01 05:15 / 06:45"
+    ]
+
+
 def test_an_instant_in_the_hour_that_happens_twice_is_not_widened() -> None:
     lines = ("DTSTART:20261101T061500Z", "DTEND:20261101T064500Z")
 

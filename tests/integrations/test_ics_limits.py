@@ -1,8 +1,13 @@
 """No file, however it is made, keeps a page waiting or is used by half."""
 
+from datetime import MAXYEAR, datetime
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from integrations.calendars.budget import Limits
+from integrations.calendars.rules import far, near
 from scheduler.ports import CalendarUnreadable
 from tests.integrations.calendar_files import MONDAY, calendar, event, read, shown, told
 
@@ -103,8 +108,9 @@ def test_busy_times_without_events_are_counted_too() -> None:
     block = "\r\n".join(["BEGIN:VFREEBUSY", *lines, "END:VFREEBUSY"])
 
     assert shown(read(calendar(block)).busy) == ["2026-11-09 14:00 / 14:30"]
-    with pytest.raises(CalendarUnreadable, match="more than 20 times"):
-        read(calendar(block), limits=Limits(times=20))
+    assert read(calendar(block), limits=Limits(times=30)).busy
+    with pytest.raises(CalendarUnreadable, match="more than 29 times"):
+        read(calendar(block), limits=Limits(times=29))
 
 
 def test_all_rules_together_have_a_limit() -> None:
@@ -113,6 +119,21 @@ def test_all_rules_together_have_a_limit() -> None:
     assert read(source, limits=Limits(steps=100)).events == 10
     with pytest.raises(CalendarUnreadable, match="repeats so often"):
         read(source, limits=Limits(steps=50))
+
+
+def test_what_ended_long_ago_costs_nothing() -> None:
+    lines = ("DTSTART:20000101T140000Z", "RRULE:FREQ=DAILY;UNTIL=20110101T000000Z")
+
+    assert read(many(10, *lines), limits=Limits(steps=10)).events == 10
+
+
+@given(wall=st.datetimes(datetime(1604, 1, 1), datetime(2396, 12, 31)))  # noqa: DTZ001
+def test_the_far_years_are_like_ours_and_near_the_last(wall: datetime) -> None:
+    """There a rule that fits no day is tried for four centuries, not for eighty."""
+    assert far(wall).isocalendar()[1:] == wall.isocalendar()[1:]
+    assert far(wall) - far(datetime(2026, 1, 1)) == wall - datetime(2026, 1, 1)  # noqa: DTZ001
+    assert MAXYEAR - far(datetime(2026, 1, 1)).year < 400  # noqa: DTZ001
+    assert near(far(wall)) == wall
 
 
 @pytest.mark.parametrize("lines", [MONDAY, (*MONDAY, "RRULE:FREQ=DAILY")])

@@ -1,4 +1,4 @@
-"""Repeating events: their rules, exceptions, extra dates and changes."""
+"""Repeating events: their rules, exceptions and extra dates."""
 
 import pytest
 
@@ -7,7 +7,6 @@ from tests.integrations.calendar_files import (
     MONDAY_CLOSED,
     at,
     calendar,
-    changed,
     closed,
     daily,
     event,
@@ -17,144 +16,17 @@ from tests.integrations.calendar_files import (
 )
 
 
-def test_a_change_is_found_by_its_instant_in_whatever_zone_it_is_given() -> None:
-    parts = [
-        event(
-            *toronto("20261109T090000", "20261109T100000"), "RRULE:FREQ=DAILY;COUNT=2"
-        ),
-        changed(":20261110T140000Z", "20261110T200000Z", "20261110T210000Z"),
-    ]
+def test_an_extra_period_keeps_its_own_length() -> None:
+    lines = (MONDAY[0], "DURATION:PT1H", "RDATE;VALUE=PERIOD:20261113T140000Z/PT3H")
 
-    assert closed(*parts) == [*MONDAY_CLOSED, "2026-11-10 20:00 / 21:00"]
+    assert closed(event(*lines)) == [*MONDAY_CLOSED, "2026-11-13 14:00 / 17:00"]
 
 
-def test_a_change_given_as_a_date_replaces_that_days_time() -> None:
-    parts = [
-        event(
-            *toronto("20261109T090000", "20261109T100000"), "RRULE:FREQ=DAILY;COUNT=2"
-        ),
-        changed(";VALUE=DATE:20261110", "20261110T200000Z", "20261110T210000Z"),
-    ]
+def test_an_exception_without_a_zone_is_in_the_zone_of_its_event() -> None:
+    lines = ("DTSTART;TZID=Europe/Berlin:20261109T150000", "DURATION:PT1H")
+    lines += ("RRULE:FREQ=DAILY;COUNT=2", "EXDATE:20261110T150000")
 
-    assert closed(*parts) == [*MONDAY_CLOSED, "2026-11-10 20:00 / 21:00"]
-
-
-def test_a_change_may_free_one_time_of_a_busy_series() -> None:
-    parts = [
-        event(*MONDAY, "RRULE:FREQ=DAILY;COUNT=2"),
-        changed(
-            ":20261110T140000Z",
-            "20261110T140000Z",
-            "20261110T150000Z",
-            "TRANSP:TRANSPARENT",
-        ),
-    ]
-
-    assert closed(*parts) == MONDAY_CLOSED
-
-
-def test_a_change_may_take_place_in_a_cancelled_series() -> None:
-    parts = [
-        event(*MONDAY, "RRULE:FREQ=DAILY;COUNT=2", "STATUS:CANCELLED"),
-        changed(":20261110T140000Z", "20261110T200000Z", "20261110T210000Z"),
-    ]
-
-    assert closed(*parts) == ["2026-11-10 20:00 / 21:00"]
-
-
-def test_a_time_excepted_and_changed_takes_place_as_changed() -> None:
-    # Some programs write both for a time that was moved.
-    parts = [
-        event(*MONDAY, "RRULE:FREQ=DAILY;COUNT=2", "EXDATE:20261110T140000Z"),
-        changed(":20261110T140000Z", "20261110T200000Z", "20261110T210000Z"),
-    ]
-
-    assert closed(*parts) == [*MONDAY_CLOSED, "2026-11-10 20:00 / 21:00"]
-
-
-def test_the_newest_of_several_changes_to_one_time_counts() -> None:
-    parts = [
-        event(*MONDAY, "RRULE:FREQ=DAILY;COUNT=1"),
-        changed(
-            ":20261109T140000Z", "20261109T180000Z", "20261109T190000Z", "SEQUENCE:10"
-        ),
-        changed(
-            ":20261109T140000Z", "20261109T160000Z", "20261109T170000Z", "SEQUENCE:9"
-        ),
-    ]
-
-    assert closed(*parts) == ["2026-11-09 18:00 / 19:00"]
-
-
-def test_a_change_without_its_series_closes_its_own_time() -> None:
-    reading = read(
-        calendar(changed(":20261110T140000Z", "20261110T200000Z", "20261110T210000Z"))
-    )
-
-    assert shown(reading.busy) == ["2026-11-10 20:00 / 21:00"]
-    assert reading.unread == ()
-
-
-def test_a_change_to_all_later_times_without_its_series_is_told() -> None:
-    change = changed(
-        ";RANGE=THISANDFUTURE:20261110T140000Z", "20261110T200000Z", "20261110T210000Z"
-    )
-
-    reading = read(calendar(change))
-
-    assert shown(reading.busy) == ["2026-11-10 20:00 / 21:00"]
-    assert reading.unread == (
-        (
-            "One change is for all later times of an event that is not in the file. "
-            "Block those later times by hand."
-        ),
-    )
-
-
-def test_a_change_to_all_later_times_keeps_its_length_on_the_wall() -> None:
-    # 09:00 becomes 10:30 for a length of 45 minutes from 26 October on (-4, then -5).
-    parts = [
-        event(
-            *toronto("20261019T090000", "20261019T100000"), "RRULE:FREQ=WEEKLY;COUNT=3"
-        ),
-        event(
-            "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=America/Toronto:20261026T090000",
-            "DTSTART;TZID=America/Toronto:20261026T103000",
-            "DURATION:PT45M",
-        ),
-    ]
-
-    assert closed(*parts) == [
-        "2026-10-19 13:00 / 14:00",
-        "2026-10-26 14:30 / 15:15",
-        "2026-11-02 15:30 / 16:15",
-    ]
-
-
-def test_the_newer_version_of_an_event_counts() -> None:
-    parts = [
-        event(*MONDAY, "SEQUENCE:2"),
-        event("DTSTART:20261109T180000Z", "DTEND:20261109T190000Z", "SEQUENCE:1"),
-    ]
-
-    assert closed(*parts) == MONDAY_CLOSED
-
-
-def test_two_events_that_were_given_one_uid_both_close() -> None:
-    parts = [
-        event(*MONDAY),
-        event("DTSTART:20261110T140000Z", "DTEND:20261110T150000Z"),
-    ]
-
-    assert closed(*parts) == daily(["2026-11-09", "2026-11-10"], "14:00 / 15:00")
-
-
-def test_events_without_a_uid_are_events_of_their_own() -> None:
-    part = "\r\n".join(["BEGIN:VEVENT", *MONDAY, "END:VEVENT"])
-
-    assert closed(part, part.replace("1109T", "1110T")) == daily(
-        ["2026-11-09", "2026-11-10"], "14:00 / 15:00"
-    )
+    assert closed(event(*lines)) == MONDAY_CLOSED
 
 
 def test_extra_dates_close_as_times_days_and_periods() -> None:
@@ -262,28 +134,6 @@ def test_the_last_day_of_the_month_and_the_second_tuesday() -> None:
         "2026-12-08 14:00 / 15:00",
         "2027-01-01 01:00 / 02:00",
     ]
-
-
-OVER = (
-    "DTSTART:20100104T140000Z",
-    "DTEND:20100104T150000Z",
-    "RRULE:FREQ=WEEKLY;UNTIL=20110101T000000Z",
-)
-
-
-def test_a_time_of_a_series_long_over_may_be_moved_to_now() -> None:
-    change = changed(":20101227T140000Z", "20261109T140000Z", "20261109T150000Z")
-
-    assert closed(event(*OVER), change) == MONDAY_CLOSED
-
-
-def test_all_later_times_of_a_series_long_over_may_be_moved_to_now() -> None:
-    replaces = ";RANGE=THISANDFUTURE:20101220T140000Z"
-    change = changed(replaces, "20261109T140000Z", "20261109T150000Z")
-
-    assert closed(event(*OVER), change) == daily(
-        ["2026-11-09", "2026-11-16"], "14:00 / 15:00"
-    )
 
 
 def test_an_old_series_that_has_ended_says_nothing() -> None:

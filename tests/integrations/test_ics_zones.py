@@ -222,6 +222,18 @@ def test_a_described_zone_rounds_outward_as_a_known_one_does() -> None:
     ]
 
 
+def test_the_last_change_of_a_rule_that_ends_with_it_counts() -> None:
+    # East of Greenwich the change at 03:00 is at 01:00Z, and that is where it ends.
+    rule = "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10;UNTIL=20261025T010000Z"
+    part = ["BEGIN:STANDARD", "DTSTART:20201025T030000", "TZOFFSETFROM:+0200"]
+    part += ["TZOFFSETTO:+0100", rule, "END:STANDARD", "BEGIN:DAYLIGHT"]
+    part += ["DTSTART:20200329T020000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200"]
+    part += [rule.replace("10;UNTIL=20261025", "3;UNTIL=20260401"), "END:DAYLIGHT"]
+    block = "\r\n".join(["BEGIN:VTIMEZONE", "TZID:Ours", *part, "END:VTIMEZONE"])
+
+    assert closed(block, at_nine("Ours")) == ["2026-11-09 08:00 / 09:00"]
+
+
 def test_before_its_first_change_a_zone_is_where_that_change_came_from() -> None:
     part = [
         "BEGIN:STANDARD",
