@@ -1,7 +1,7 @@
 """Where the rules can be read in two ways: the reading taken, as a switch.
 
-Every default is the reading that sends less. `README.md` explains each. A product
-that decided otherwise, and wrote it down, is compared with the switch turned.
+Every default sends less, unless `README.md`, which explains each, says otherwise. A
+product that decided otherwise, and wrote it down, is compared with the switch turned.
 """
 
 from dataclasses import dataclass
