@@ -8,34 +8,43 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from scheduler.domain.folding import Token
-from scheduler.domain.patterns import ACROSS_A_GAP, Patterns, Span
+from scheduler.domain.patterns import LONG, Patterns, Span, squeeze
 
 Tag = TypeVar("Tag")
 
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 _SHORTEST_RUN: Final = 3
+_LONGEST_RUN: Final = 24  # longer than any listed word; keeps long input cheap
 
 
 def across_gaps(found: Sequence[Token], patterns: Patterns[Tag]) -> Iterator[Span[Tag]]:
     """Long words cut in two by a gap: "coun selling"."""
     for place, (one, two) in enumerate(pairwise(found)):
         joined = one.plain + two.plain
-        if len(joined) >= ACROSS_A_GAP:
+        if len(joined) >= LONG:
             yield from ((place, place + 2, tag) for tag in _long(joined, patterns))
 
 
 def _long(joined: str, patterns: Patterns[Tag]) -> Iterator[Tag]:
     yield from patterns.words.get(joined, ())
     for stem in patterns.begun_by(joined):
-        if len(stem) >= ACROSS_A_GAP:
+        if len(stem) >= LONG:
             yield from patterns.anywhere.children[f"{stem}*"].tags
+
+
+def doubled(found: Sequence[Token], patterns: Patterns[Tag]) -> Iterator[Span[Tag]]:
+    """Long words with a letter doubled or not: "apointment", "shelterr"."""
+    for place, each in enumerate(found):
+        if len(each.plain) >= LONG - 1 and each.plain not in patterns.words:
+            tags = patterns.squeezed.get(squeeze(each.plain), ())
+            yield from ((place, place + 1, tag) for tag in tags)
 
 
 def letter_runs(found: Sequence[Token], patterns: Patterns[Tag]) -> Iterator[Span[Tag]]:
     """Words spelled out with other single letters around them: "a c o u r t"."""
     for place in range(len(found)):
         joined = ""
-        for end in range(place, len(found)):
+        for end in range(place, min(place + _LONGEST_RUN, len(found))):
             if len(found[end].plain) != 1:
                 break
             joined += found[end].plain

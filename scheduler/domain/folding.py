@@ -49,7 +49,6 @@ def compose(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@lru_cache(maxsize=4096)
 def plain(word: str) -> str:
     """A word without case and accents; other scripts keep their marks.
 

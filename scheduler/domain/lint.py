@@ -3,6 +3,17 @@
 Every list of every installed language applies to every text. Where it is not sure, it
 refuses; what passes is bland, not proved harmless. The text is taken as composed (NFC),
 so that two spellings of the same letters get the same answer.
+
+Where W2 leaves room:
+
+- "today" and "tonight" are days like "tomorrow"; a day gone by ("last night") announces
+  nothing and passes, and so does how long something takes ("simmers for two hours").
+- Figures up to 99 pass where a word for what they count follows. All other figures do
+  not, nor does a word that mixes letters and figures.
+- Rooms and things of a home are no place; towns, streets and meeting points are.
+- A trade word that is an ordinary word of another language ("court" is short in French)
+  passes only where more small words around it speak for that language than for its own.
+- A letter that is not Latin is refused, whatever script the rest of the text is in.
 """
 
 from __future__ import annotations
@@ -12,7 +23,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from scheduler.domain.disguises import across_gaps, drawn_together, letter_runs
+from scheduler.domain.disguises import across_gaps, doubled, drawn_together, letter_runs
 from scheduler.domain.figures import figures, links
 from scheduler.domain.folding import Token, compose, fold, latin, tokens
 from scheduler.domain.lint_rules import Finding, LintRule
@@ -27,6 +38,8 @@ _QUESTION: Final = re.compile(r"[^\s?¿]*\s?[?¿\uff1f؟⁇⁈⁉‽⸮\ufe56]")
 _PRESSING: Final = re.compile(r"\S*(?:[!¡\uff01]\s*){2,}$|\S*[!\uff01]{2,}|\S*‼")
 _SPACES: Final = frozenset(" \u00a0\u202f")  # French sets the last two before ! and :
 _STYLE_OF_AN_EMOJI: Final = frozenset("\ufe0e\ufe0f")
+# Seven times what fits. Longer input is refused for its length alone, and cheaply.
+_NOT_READ_BEYOND: Final = 1000
 _BLANK_SIGNS: Final = frozenset("\u2800\ufffc\ufffd")
 # Letters drawn as signs: boxed letters, and the pairs that make flags.
 _DRAWN_LETTERS: Final = range(0x1F100, 0x1F200)
@@ -42,9 +55,11 @@ def lint(
 ) -> tuple[Finding, ...]:
     """Everything in a text that W2 and W3 forbid, in order; empty means it passes."""
     composed = compose(text)
-    found = [
+    found = list(_length(composed, gsm7, ucs2))
+    if found and len(composed) > _NOT_READ_BEYOND:
+        return tuple(found)
+    found += [
         *_characters(composed, lists),
-        *_length(composed, gsm7, ucs2),
         *links(composed),
         *_marks(composed),
     ]
@@ -133,7 +148,7 @@ def _words(
 def _in_disguise(
     found: tuple[Token, ...], lists: WordLists, names: ForbiddenNames
 ) -> Iterator[Span[LintRule]]:
-    for disguised in (across_gaps, letter_runs):
+    for disguised in (across_gaps, doubled, letter_runs):
         for begin, end, entry in disguised(found, lists.forbidden):
             yield begin, end, entry.rule
         yield from disguised(found, names.patterns)

@@ -24,15 +24,16 @@ from scheduler.domain.folding import Token, compose, plain, tokens
 Tag = TypeVar("Tag")
 Span = tuple[int, int, Tag]
 
-# W2: only words this long are also looked for across a gap, so that short ones do not
-# turn up wherever two ordinary words meet.
-ACROSS_A_GAP: Final = 7
+# W2: only words this long are also looked for across a gap, and with a letter doubled
+# or not, so that short ones do not turn up wherever two ordinary words meet.
+LONG: Final = 7
 SHORTEST_STEM: Final = 3
 
 _SENTENCE_ENDS: Final = re.compile(r"[.!?;:…\n](?:\s|$)|[—–\n]|\s-\s")
 _CLAUSE_ENDS: Final = re.compile(r"[,()«»“”\"]")
 _ALTERNATIVES: Final = re.compile(r"\{([^{}]*)\}")
 _PIECES: Final = re.compile(r"<\w+>|=?[\w’']+\*?|[\^$]")
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _FIGURE: Final = re.compile(r"[0-9]{1,2}")
 
 
@@ -56,6 +57,7 @@ class Patterns(Generic[Tag]):
     anywhere: Node[Tag]
     first: Node[Tag]
     words: Mapping[str, tuple[Tag, ...]]
+    squeezed: Mapping[str, tuple[Tag, ...]]
     stems: frozenset[str]
     classes: Mapping[str, tuple[str, ...]]
     figures: tuple[str, ...]
@@ -112,7 +114,13 @@ def compiled(
             else:
                 _plant(anywhere, [joined], each.tag, ends=False)
     named, figures = _members(classes or {})
-    return Patterns(anywhere, first, words, frozenset(stems), named, figures)
+    slips = {squeeze(word): tags for word, tags in words.items() if len(word) >= LONG}
+    return Patterns(anywhere, first, words, slips, frozenset(stems), named, figures)
+
+
+def squeeze(word: str) -> str:
+    """A word with doubled letters once: shelterr and shelter are the same."""
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _members(
@@ -174,7 +182,7 @@ def _joinable(labels: list[str]) -> str:
     if any(label[0] in "=<" or label.endswith("*") for label in labels):
         return ""
     joined = "".join(labels)
-    return joined if len(labels) == 1 or len(joined) >= ACROSS_A_GAP else ""
+    return joined if len(labels) == 1 or len(joined) >= LONG else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +222,8 @@ def spans(laid: Line, patterns: Patterns[Tag]) -> Iterator[Span[Tag]]:
 def _walk(
     root: Node[Tag], laid: Line, labels: Sequence[tuple[str, ...]], begin: int
 ) -> Iterator[Span[Tag]]:
-    open_ = [root]
-    for place in range(begin, len(labels)):
+    open_, place = [root], begin
+    while open_:
         following = [
             node.children[label]
             for node in open_
@@ -226,6 +234,5 @@ def _walk(
         for node in following:
             for tag in (*node.tags, *(node.last if closes else ())):
                 yield begin, place + 1, tag
-        if closes or not following:
-            return
-        open_ = following
+        place += 1
+        open_ = [] if closes else following

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final
 
 from scheduler.domain.disguises import across_gaps, drawn_together, letter_runs
-from scheduler.domain.folding import Token, compose, plain, tokens
+from scheduler.domain.folding import Token, compose, tokens
 from scheduler.domain.patterns import Line, Patterns, Written, compiled, line, spans
 
 
@@ -213,7 +213,7 @@ def _slip_of_stop(word: str) -> bool:
 
 
 def _nothing_else(text: str, reading: _Reading) -> ReplyKind:
-    if "?" in text and plain(text).strip(" ?!"):
+    if "?" in text:
         return ReplyKind.OTHER
     signs = {
         each

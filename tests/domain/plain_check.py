@@ -25,7 +25,7 @@ _LISTED: Final = """
     rdv cita citas consultation consultations video videos zoom skype facetime
     monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi
     vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo
-    today tomorrow tonight demain hoy manana noon midnight minuit mediodia medianoche
+    today tomorrow tonight demain hoy noon midnight minuit mediodia medianoche
     january february september october november december janvier fevrier juillet
     septembre octobre novembre decembre enero febrero septiembre octubre noviembre
     diciembre
@@ -51,6 +51,7 @@ IN_A_ROW: Final = [
     "aujourd hui",
     "ce soir",
     "esta noche",
+    "para manana",
     "safe house",
     "social worker",
     "support group",
@@ -86,7 +87,8 @@ def problems(text: str, names: list[str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.replace("½", " ")).casefold()
+    whole = re.sub("[¼½¾⅐-⅞↉]", " ", text)  # a part of a cup is no figure
+    apart = unicodedata.normalize("NFKD", whole).casefold()
     return "".join(each for each in apart if not unicodedata.combining(each))
 
 

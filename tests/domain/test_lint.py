@@ -178,6 +178,14 @@ def test_a_character_nobody_sees_is_named() -> None:
     )
 
 
+def test_far_too_long_a_text_is_refused_for_that_alone() -> None:
+    assert rules("a b " * 240 + "court") == {R.TOO_LONG, R.TRADE_WORD}
+    assert rules("a.@" * 100_000) == {R.TOO_LONG}
+    assert R.TRADE_WORD in {
+        each.rule for each in lint("a b " * 300 + "court", words().lists, gsm7=9999)
+    }
+
+
 def test_findings_come_in_the_order_of_the_text() -> None:
     found = lint("Tuesday court, call me at ten", words().lists)
     assert [each.at for each in found] == sorted(each.at for each in found)

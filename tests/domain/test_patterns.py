@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.domain.disguises import across_gaps, drawn_together, letter_runs
+from scheduler.domain.disguises import across_gaps, doubled, drawn_together, letter_runs
 from scheduler.domain.folding import compose, tokens
 from scheduler.domain.patterns import BadPattern, Written, compiled, line, spans
 
@@ -111,6 +111,13 @@ def test_long_words_are_found_across_one_gap_and_short_ones_are_not() -> None:
     assert found_across("co urt") == []
     assert found_across("a busy hive") == []
     assert found_across("council ling") == []
+
+
+def test_a_long_word_is_found_with_a_letter_doubled_or_not() -> None:
+    patterns = compiled([Written("shelter", tag=0), Written("appointment", tag=0)])
+    text = "a shelterr, an apointment, the shelter, a shetter"
+    found = [(begin, end) for begin, end, _ in doubled(tokens(text), patterns)]
+    assert found == [(1, 2), (3, 4)]
 
 
 def test_a_spelled_word_is_found_among_other_letters() -> None:

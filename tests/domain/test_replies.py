@@ -49,6 +49,8 @@ def test_the_words_of_the_rule_count_whatever_is_installed(
         "No\nmore\ntexts",
         "I was at the bus stop",
         "don't stop",
+        "unsub scribe me",
+        "a l t o i",
         "s\u200bt\u200bo\u200bp",
         "\u202estop",
     ],
