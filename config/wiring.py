@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -68,7 +67,9 @@ def open_installation(
     """
     refuse_problems(settings)
     store = open_store(
-        settings.database_url.reveal(), keys.load(settings.key_file), os.urandom
+        settings.database_url.reveal(),
+        keys.load(settings.key_file),
+        keys.system_entropy,
     )
     clock = SystemClock()
     if new:
@@ -139,13 +140,15 @@ def simulation(*, seed: int, postgres: str | None = None) -> Iterator[Simulation
     words = wordlists.load()
     in_memory = Path("/dev/shm")  # noqa: S108 - only a faster temporary folder
     folder = Path(tempfile.mkdtemp(dir=in_memory if in_memory.is_dir() else None))
-    made = keys.make(os.urandom, installation="simulation", today=date(2026, 1, 1))
+    made = keys.make(
+        keys.system_entropy, installation="simulation", today=date(2026, 1, 1)
+    )
     label = SystemTokens().uuid().replace("-", "_")
 
     def build(clock: MadeUpClock) -> tuple[House, Provider]:
         phone = SimulatedPhone(clock)
         address = postgres_url or f"sqlite:///{folder / 'quietline.sqlite'}"
-        store = open_store(address, made, os.urandom)
+        store = open_store(address, made, keys.system_entropy)
         migrate.prepare(store, clock.now())
         house = House(
             store=store,

@@ -44,7 +44,9 @@ def make(key_file: Path, session_key: Path) -> None:
 
     key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     today = SystemClock().now().date()
-    made = keys.make(os.urandom, installation=SystemTokens().uuid(), today=today)
+    made = keys.make(
+        keys.system_entropy, installation=SystemTokens().uuid(), today=today
+    )
     keys.write(made, key_file)
     if not session_key.exists():
         _write_secret(session_key, SystemTokens().token(_SECRET_BYTES))

@@ -23,6 +23,7 @@ LONGEST_CYCLE = 52
 JOINED = 3
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOW = "Write it like “Tue 09:00-11:30”, “Mon-Fri 09:00-12:00” or “Fri 22:00-01:00”."
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMES = re.compile(r"^(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})$")
 
 
@@ -72,12 +73,17 @@ def read_rotation(
 
 def read_date(text: str) -> date:
     """A date as year-month-day. Raises Misread."""
+    # `fromisoformat` alone would take a week, 2026-W53, for its Monday.
     try:
-        return date.fromisoformat(text.strip())
+        if _DATE.fullmatch(text.strip()):
+            return date.fromisoformat(text.strip())
     except ValueError as wrong:
-        raise Misread(
-            f"“{text.strip()}” is no date. Write it like 2026-12-29."
-        ) from wrong
+        raise _no_date(text) from wrong
+    raise _no_date(text)
+
+
+def _no_date(text: str) -> Misread:
+    return Misread(f"“{text.strip()}” is no date. Write it like 2026-12-29.")
 
 
 def _read_days(text: str, whole: str) -> tuple[int, ...]:
@@ -157,3 +163,33 @@ def write_denial(denial: Denial) -> str:
 def _write_times(start: int, end: int) -> str:
     past = end if end <= DAY else end - DAY
     return f"{start // 60:02}:{start % 60:02}-{past // 60:02}:{past % 60:02}"
+
+
+_ROTATION_HOW = (
+    "Write it like “2026-11-30 2 weeks, 1: Wed 13:00-15:00”: the Monday of week 1, how "
+    "many weeks, which of them, the hours."
+)
+_ROTATION = re.compile(
+    r"^\s*(\d{4}-\d{2}-\d{2})\s+(\d{1,2})\s+weeks?,\s*([\d\s,]+):\s*(.+)$"
+)
+
+
+def read_rotation_line(text: str) -> Rotation:
+    """`2026-11-30 2 weeks, 1: Wed 13:00-15:00; Fri 09:00-12:00`. Raises Misread."""
+    match = _ROTATION.match(text)
+    if match is None:
+        raise Misread(f"“{text.strip()}” cannot be read. {_ROTATION_HOW}")
+    anchor, weeks, on, windows = match.groups()
+    return read_rotation(
+        read_date(anchor),
+        int(weeks),
+        [int(each) for each in re.findall(r"\d+", on)],
+        [read_weekly(each) for each in windows.split(";")],
+    )
+
+
+def write_rotation_line(rotation: Rotation) -> str:
+    """The rotation as it is typed."""
+    on = ",".join(map(str, rotation.on))
+    windows = "; ".join(map(write_weekly, rotation.windows))
+    return f"{rotation.anchor} {rotation.weeks} weeks, {on}: {windows}"

@@ -72,6 +72,11 @@ class KeyFile:
         ).hexdigest()
 
 
+def system_entropy(wanted: int) -> bytes:
+    """Key material and nonces, from the machine."""
+    return os.urandom(wanted)
+
+
 def make(entropy: Entropy, *, installation: str, today: date) -> KeyFile:
     """New keys for a new installation, whose id is given."""
     return KeyFile(installation, (_new_key(entropy, today),), entropy(SECRET_BYTES))

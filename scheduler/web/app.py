@@ -12,9 +12,13 @@ from jinja2 import StrictUndefined
 
 from scheduler.web import (
     access,
+    asking,
+    attention,
+    availability,
     errors,
     headers,
     here,
+    on_call,
     origin,
     roster,
     session,
@@ -22,14 +26,22 @@ from scheduler.web import (
     sign_in,
     template_names,
 )
+from scheduler.web import settings as settings_pages
 from scheduler.web.assets import Assets
 from scheduler.web.shell import Services, WebSettings
 
+SHELL: Final[tuple[Blueprint, ...]] = (shell_pages.pages, sign_in.pages)
+"""What every page lives in."""
+
 PAGES: Final[tuple[Blueprint, ...]] = (
-    shell_pages.pages,
-    sign_in.pages,
+    *SHELL,
     roster.pages,
     session.pages,
+    attention.pages,
+    on_call.pages,
+    availability.pages,
+    asking.pages,
+    settings_pages.pages,
 )
 """The blueprints of the product. A new page adds its own here."""
 

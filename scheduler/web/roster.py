@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -12,9 +13,10 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.people import Role
 from scheduler.domain.zones import local_date
 from scheduler.services import roster
-from scheduler.services.roster import Day, Row, StaffMember
+from scheduler.services.roster import Day, Row
 from scheduler.web import here, roster_words
 from scheduler.web.access import needs
+from scheduler.web.shell import StaffMember
 
 pages = Blueprint("roster", __name__)
 
@@ -57,7 +59,7 @@ def _day(text: str, usual: date) -> date:
         raise NotThere from None
 
 
-def _usual(everybody: list[StaffMember]) -> int:
+def _usual(everybody: Sequence[StaffMember]) -> int:
     """Who has no roster of her own sees the first counsellor's."""
     me = here.person()
     if me.role is Role.COUNSELLOR or not everybody:

@@ -1,0 +1,148 @@
+"""A counsellor's hours, leave, and busy times from her calendar (A1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.domain.counsellor import Counsellor
+from scheduler.domain.errors import Misconfigured, NotThere
+from scheduler.domain.hours import DateSpan, Hours
+from scheduler.domain.intervals import Interval, Intervals
+from scheduler.domain.people import Role
+from scheduler.domain.plan import Format
+from scheduler.ports import BusyReading
+from scheduler.services import audit
+from scheduler.services.house import Actor, House
+from scheduler.storage import accounts, bookings, counsellors
+from scheduler.storage.engine import Tx
+
+# What a calendar closes is read this far ahead.
+READ_AHEAD = timedelta(days=370)
+
+MAY_SET_OTHERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """What opens and closes a counsellor's time, for the page."""
+
+    counsellor: Counsellor
+    name: str
+    coming: Intervals
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What a calendar would close, and the sessions already booked in it."""
+
+    reading: BusyReading
+    booked_in_it: tuple[Interval, ...]
+
+
+def _may(actor: Actor, staff_id: int) -> None:
+    if actor.id != staff_id and actor.role not in MAY_SET_OTHERS:
+        raise NotThere
+
+
+def see(house: House, actor: Actor, staff_id: int, days: int = 14) -> Available:
+    """Hours, leave, busy times, and what is open soon. Raises NotThere."""
+    _may(actor, staff_id)
+    now = house.now()
+    until = now + timedelta(days=days)
+    with house.store.reading() as tx:
+        found, name = _of(tx, staff_id, now)
+    return Available(found, name, found.free(now, until).within(now, until), until)
+
+
+def _of(tx: Tx, staff_id: int, now: datetime) -> tuple[Counsellor, str]:
+    member = accounts.member(tx, staff_id)
+    if member is None or member.role is not Role.COUNSELLOR:
+        raise NotThere
+    found = counsellors.by_ids(tx, [staff_id], now).get(staff_id)
+    return found or Counsellor(staff_id, member.zone), member.name
+
+
+def set_hours(
+    house: House,
+    actor: Actor,
+    staff_id: int,
+    hours: Hours,
+    *,
+    languages: tuple[str, ...],
+    formats: tuple[Format, ...],
+    most_a_day: int | None,
+) -> None:
+    """Weekly hours, rotations and exceptions; booked sessions stay. Raises NotThere."""
+    _may(actor, staff_id)
+    now = house.now()
+    with house.store.begin() as tx:
+        _of(tx, staff_id, now)
+        counsellors.set_profile(
+            tx,
+            staff_id,
+            hours,
+            languages=languages,
+            formats=formats,
+            most_a_day=most_a_day,
+        )
+        audit.record(
+            tx,
+            now,
+            actor.id,
+            "set hours",
+            "counsellor",
+            str(staff_id),
+            fields=("hours",),
+        )
+
+
+def add_leave(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None:
+    """Whole days she is not there. Raises NotThere."""
+    _may(actor, staff_id)
+    now = house.now()
+    with house.store.begin() as tx:
+        _of(tx, staff_id, now)
+        counsellors.add_leave(tx, staff_id, span)
+        audit.record(tx, now, actor.id, "set leave", "counsellor", str(staff_id))
+
+
+def read_calendar(house: House, actor: Actor, staff_id: int, source: bytes) -> Import:
+    """What a calendar file closes, nothing written. Raises CalendarUnreadable."""
+    _may(actor, staff_id)
+    now = house.now()
+    with house.store.reading() as tx:
+        found, _ = _of(tx, staff_id, now)
+        reading = _read(house, source, found.zone, now)
+        return Import(reading, _booked(tx, staff_id, reading.busy, now))
+
+
+def _read(house: House, source: bytes, zone: str, now: datetime) -> BusyReading:
+    if house.calendars is None:
+        raise Misconfigured("This installation reads no calendars.")
+    return house.calendars.read(source, zone=zone, since=now, until=now + READ_AHEAD)
+
+
+def _booked(
+    tx: Tx, staff_id: int, busy: Intervals, now: datetime
+) -> tuple[Interval, ...]:
+    who = bookings.counsellor_who(staff_id)
+    found = bookings.engagements(tx, [who], now, now + READ_AHEAD, now=now)
+    return tuple(
+        each.time
+        for each in found.get(who, ())
+        if not each.is_hold and busy.meets(each.time)
+    )
+
+
+def take_calendar(house: House, actor: Actor, staff_id: int, source: bytes) -> Import:
+    """Take a calendar over: bookings respect it at once; only intervals are kept."""
+    _may(actor, staff_id)
+    now = house.now()
+    with house.store.begin() as tx:
+        found, _ = _of(tx, staff_id, now)
+        reading = _read(house, source, found.zone, now)
+        counsellors.replace_busy(tx, staff_id, reading.busy, since=now, read_at=now)
+        audit.record(tx, now, actor.id, "read calendar", "counsellor", str(staff_id))
+        return Import(reading, _booked(tx, staff_id, reading.busy, now))

@@ -1,0 +1,93 @@
+"""What the settings page shows and changes: the switch, staff, policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from scheduler.domain.errors import Misread
+from scheduler.domain.policy import LIMITS, Policy, read_policy
+from scheduler.services import audit
+from scheduler.services.board import why_stopped
+from scheduler.services.house import Actor, House
+from scheduler.storage import accounts, agency
+from scheduler.storage.accounts import StaffMember
+from scheduler.storage.agency import AgencySettings, SenderState
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One look at the installation."""
+
+    agency: AgencySettings
+    policy: Policy
+    sender: SenderState
+    stopped: str
+    first_asker: str
+    staff: tuple[StaffMember, ...]
+    sends_to_phones: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLine:
+    """One value with its hard limits."""
+
+    key: str
+    value: object
+    least: int | None
+    most: int | None
+
+
+def overview(house: House) -> Overview:
+    """Everything the page needs."""
+    with house.store.reading() as tx:
+        state = agency.sender(tx)
+        members = accounts.members(tx)
+        asker = next(
+            (each for each in members if each.id == state.start_asked_by), None
+        )
+        return Overview(
+            agency=agency.settings(tx),
+            policy=agency.policy(tx),
+            sender=state,
+            stopped=why_stopped(tx, house),
+            first_asker=asker.name if asker else "",
+            staff=tuple(members),
+            sends_to_phones=house.sender is not None and not house.sender.simulated,
+        )
+
+
+def policy_lines(policy: Policy) -> list[PolicyLine]:
+    """The policy as the page lists it."""
+    found = []
+    for each in fields(Policy):
+        least, most = LIMITS.get(each.name, (None, None))
+        found.append(PolicyLine(each.name, getattr(policy, each.name), least, most))
+    return found
+
+
+def change_policy(
+    house: House, actor: Actor, key: str, typed: str, reason: str
+) -> None:
+    """Change one value, as a new version. Raises Misread with the limits."""
+    now: datetime = house.now()
+    with house.store.begin() as tx:
+        value = _value(key, typed)
+        read_policy({key: value}, agency.policy(tx))
+        agency.add_policy_version(tx, {key: value}, by=actor.id, at=now, reason=reason)
+        audit.record(tx, now, actor.id, "changed policy", "policy", key, fields=(key,))
+
+
+def _value(key: str, typed: str) -> object:
+    if key == "require_on_call":
+        if typed not in {"true", "false"}:
+            raise Misread("“require_on_call” is true or false.")
+        return typed == "true"
+    numbers = [each.strip() for each in typed.split(",") if each.strip()]
+    if not all(each.isdigit() for each in numbers):
+        raise Misread(f"“{key}” is a whole number.")
+    if key == "reminder_hours":
+        return [int(each) for each in numbers]
+    if len(numbers) != 1:
+        raise Misread(f"“{key}” is one whole number.")
+    return int(numbers[0])

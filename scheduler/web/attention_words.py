@@ -1,0 +1,124 @@
+"""What each matter says, and which choices it offers."""
+
+from __future__ import annotations
+
+from scheduler.services.attention_list import Line
+
+# Every choice that may be sent, with the words on its button.
+CHOICES = {
+    "nothing": "Do nothing",
+    "left": "It left",
+    "not_left": "It did not leave",
+    "taken": "I take it",
+    "there": "Somebody will be there",
+    "asked": "Ask her at the next talk",
+    "noted": "Noted",
+}
+
+_FACTS: dict[str, tuple[str, str]] = {
+    "plan_lapsing": (
+        "Her plan ends soon.",
+        "Then nothing leaves until she agrees to a new date. Her sessions stay.",
+    ),
+    "plan_lapsed": (
+        "Her plan has ended.",
+        "Nothing leaves until she agrees to a new date. Ask at the next live contact.",
+    ),
+    "reply_stop": (
+        "A text said stop.",
+        "The number is blocked for good, her plan is stopped, nothing was answered.",
+    ),
+    "reply_other": (
+        "A text came in that is not known.",
+        "Her plan is stopped. Nothing was answered. Only a talk with her starts it.",
+    ),
+    "late_receipt": (
+        "A text arrived after her hours.",
+        "The carrier held it back. Her plan is stopped until a talk with her.",
+    ),
+    "delivery_failed": (
+        "A text did not arrive.",
+        "It is not sent again by itself, and by no other way.",
+    ),
+    "uncertain": (
+        "It is not known whether a text left.",
+        "It was looked up and not found. It is not sent again by itself.",
+    ),
+    "sender_paused": (
+        "Texts are stopped.",
+        "What comes due meanwhile expires. Starting again takes two people.",
+    ),
+    "review_due": (
+        "A call broke off.",
+        "Look at it together: what was agreed, what was done, what should change.",
+    ),
+    "same_number": (
+        "Another file has the same number.",
+        "Nobody else was told. Check at the next talk whose phone it is.",
+    ),
+    "stand_in_needed": (
+        "Somebody must be in the room.",
+        "Her session was cancelled or moved, and she cannot be told before it.",
+    ),
+    "assisted_send": (
+        "A text may be sent by hand now.",
+        "Number and words are shown together, for ten minutes.",
+    ),
+    "on_call_missing": (
+        "Nobody is on call for a video session.",
+        "It cannot be started without a supervisor on call.",
+    ),
+    "plan_conflict": (
+        "Two people saved her plan.",
+        "Until somebody settles it, both hold and the stricter counts.",
+    ),
+    "supervisor_needed": (
+        "A supervisor is needed in a session.",
+        "Open the call and see which branch was chosen.",
+    ),
+    "someone_asked": (
+        "Somebody asked about a person.",
+        "The script was read. Nothing was looked up.",
+    ),
+}
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "uncertain": ("left", "not_left"),
+    "stand_in_needed": ("there",),
+    "late_receipt": ("asked",),
+    "reply_stop": ("asked",),
+    "reply_other": ("asked",),
+    "same_number": ("asked",),
+    "supervisor_needed": ("taken",),
+    "on_call_missing": ("noted",),
+    "delivery_failed": ("noted",),
+}
+
+
+def fact(line: Line) -> str:
+    """The bold fact."""
+    return _FACTS.get(line.item.kind, ("Something needs a look.", ""))[0]
+
+
+def sentence(line: Line) -> str:
+    """What it means."""
+    said = _FACTS.get(line.item.kind, ("", ""))[1]
+    kinds = {"thanks": " It is a plain thanks.", "help": " It asks for help."}
+    return said + kinds.get(line.reply_kind, "")
+
+
+def choices(line: Line) -> list[tuple[str, str]]:
+    """The choices beside "do nothing", which comes first."""
+    names = ("nothing", *_CHOICES.get(line.item.kind, ()))
+    return [(name, CHOICES[name]) for name in names]
+
+
+DONE = {
+    **dict.fromkeys(CHOICES, "Written down."),
+    "lifted": "Her plan is taken up again, and reminders are planned anew.",
+    "reply": "The text is taken in, and what follows from it is done.",
+    "done": "Written down: sent by hand.",
+    "not_done": "Written down: not sent.",
+    "stop": "The number is blocked and her plan is stopped.",
+    "other_reply": "Her plan is stopped.",
+}

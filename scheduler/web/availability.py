@@ -1,0 +1,163 @@
+"""Availability: hours typed, leave, and busy times from a calendar file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from scheduler.domain.errors import Misread, NotThere
+from scheduler.domain.hours import Hours
+from scheduler.domain.people import Role
+from scheduler.domain.plan import Format
+from scheduler.domain.typed_hours import (
+    read_dated,
+    read_denial,
+    read_rotation_line,
+    read_span,
+    read_weekly,
+    write_dated,
+    write_denial,
+    write_rotation_line,
+    write_weekly,
+)
+from scheduler.ports import CalendarUnreadable
+from scheduler.services import availability, roster
+from scheduler.web import here
+from scheduler.web.access import needs
+from scheduler.web.forms import Typed
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+pages = Blueprint("availability", __name__)
+
+MAY = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+Read = TypeVar("Read")
+LANGUAGES = ("en", "fr", "es")
+
+
+@pages.get("/availability")
+@needs(*MAY)
+def weekly() -> str:
+    """One counsellor's hours; a supervisor chooses whose."""
+    return _page(_whose(request.args.get("who", "")))
+
+
+def _whose(who: str) -> int:
+    me = here.person()
+    if who.isdigit():
+        return int(who)
+    if me.role is Role.COUNSELLOR:
+        return me.id
+    everybody = roster.colleagues(here.house())
+    if not everybody:
+        raise NotThere
+    return everybody[0].id
+
+
+def _page(staff_id: int, typed: Typed | None = None, **more: object) -> str:
+    seen = availability.see(here.house(), here.actor(), staff_id)
+    return render_template(
+        "availability/weekly.html",
+        seen=seen,
+        staff_id=staff_id,
+        typed=typed or _written(seen.counsellor.hours, seen),
+        everybody=roster.colleagues(here.house()),
+        done=request.args.get("done", ""),
+        languages=LANGUAGES,
+        **{"closes": None, "unreadable": "", **more},
+    )
+
+
+def _written(hours: Hours, seen: availability.Available) -> Typed:
+    return Typed(
+        {
+            "weekly": "\n".join(map(write_weekly, hours.weekly)),
+            "once": "\n".join(map(write_dated, hours.once)),
+            "rotations": "\n".join(map(write_rotation_line, hours.rotations)),
+            "deny": "\n".join(map(write_denial, hours.deny)),
+            "most": str(seen.counsellor.most_a_day or ""),
+        }
+    )
+
+
+def _back(staff_id: int, done: str) -> Response:
+    return redirect(url_for("availability.weekly", who=staff_id, done=done), 303)
+
+
+def _lines(typed: Typed, name: str, read: Callable[[str], Read]) -> tuple[Read, ...]:
+    found = []
+    for line in typed.value(name).splitlines():
+        if not line.strip():
+            continue
+        try:
+            found.append(read(line))
+        except Misread as wrong:
+            typed.wrong(name, str(wrong))
+    return tuple(found)
+
+
+@pages.post("/availability/<int:staff_id>")
+@needs(*MAY)
+def save(staff_id: int) -> Response | tuple[str, int]:
+    """Hours, as typed."""
+    typed = Typed.posted()
+    hours = Hours(
+        weekly=_lines(typed, "weekly", read_weekly),
+        once=_lines(typed, "once", read_dated),
+        rotations=_lines(typed, "rotations", read_rotation_line),
+        deny=_lines(typed, "deny", read_denial),
+    )
+    most = typed.value("most").strip()
+    if most and not (most.isdigit() and 1 <= int(most) <= 12):  # noqa: PLR2004 - A2
+        typed.wrong("most", "Type a number from 1 to 12, or leave it empty.")
+    if typed.wrongs:
+        return _page(staff_id, typed), 422
+    availability.set_hours(
+        here.house(),
+        here.actor(),
+        staff_id,
+        hours,
+        languages=tuple(each for each in LANGUAGES if typed.value(f"speaks_{each}")),
+        formats=tuple(each for each in Format if typed.value(f"holds_{each.value}")),
+        most_a_day=int(most) if most else None,
+    )
+    return _back(staff_id, "hours")
+
+
+@pages.post("/availability/<int:staff_id>/leave")
+@needs(*MAY)
+def leave(staff_id: int) -> Response | tuple[str, int]:
+    """Days off."""
+    typed = Typed.posted()
+    text = typed.text("leave", missing="Type a day, or two with .. between.")
+    if not typed.wrongs:
+        try:
+            span = read_span(text)
+        except Misread as wrong:
+            typed.wrong("leave", str(wrong))
+        else:
+            availability.add_leave(here.house(), here.actor(), staff_id, span)
+    if typed.wrongs:
+        return _page(staff_id, leave=typed), 422
+    return _back(staff_id, "leave")
+
+
+@pages.post("/availability/<int:staff_id>/calendar")
+@needs(*MAY)
+def calendar(staff_id: int) -> Response | tuple[str, int]:
+    """Show what a calendar closes; taken over on a second press."""
+    uploaded = request.files.get("file")
+    source = uploaded.read() if uploaded else b""
+    try:
+        if Typed.posted().value("take") == "yes":
+            availability.take_calendar(here.house(), here.actor(), staff_id, source)
+            return _back(staff_id, "calendar")
+        closes = availability.read_calendar(
+            here.house(), here.actor(), staff_id, source
+        )
+    except CalendarUnreadable as wrong:
+        return _page(staff_id, unreadable=str(wrong)), 422
+    return _page(staff_id, closes=closes), 200
