@@ -1,9 +1,9 @@
 """Who gets what answer where: one row for each route and method, read by people.
 
-    row("GET /people/<code>", "/people/K-1042", nobody=303, others=403, intake=200,
-        strange=("/people/T-3158", "/people/Z-9999"))
+    row("GET /people/<code>", "/people/{file_hers}", nobody=303, others=403, intake=200,
+        strange=("/people/{file_not_hers}", "/people/{no_file}"))
 
-`nobody` is without signing in, `others` every role that is not named. `strange` are two
+Names in braces stand for what is in the database of `site.py`. `nobody` is without signing in, `others` every role that is not named. `strange` are two
 addresses that must look alike: not hers, and not there (E3). A route that is missing
 here, or here and not in the address map, fails.
 
@@ -47,6 +47,21 @@ def row(
     return Row(method, rule, example or rule, answers, strange)
 
 
+def of_a_session(method: str, act: str, *, held: int, nobody: int = 403) -> Row:
+    """A session's routes: for its counsellor and for supervisors."""
+    return row(
+        f"{method} /session/<session_id>{act}",
+        "/session/{hers}" + act,
+        nobody=nobody,
+        others=403,
+        counsellor=held,
+        supervisor=held,
+        strange=None
+        if act == "/start"
+        else ("/session/{not_hers}" + act, "/session/{nowhere}" + act),
+    )
+
+
 ROWS = (
     # The shell
     row("GET /", nobody=303, others=303),
@@ -59,4 +74,23 @@ ROWS = (
     row("GET /sign-in", nobody=200, others=200),
     row("POST /sign-in", nobody=422, others=422),
     row("POST /sign-out", nobody=303, others=303),
+    # Today and the session: the session of the table is booked for tomorrow, so what
+    # needs one in progress is refused in words (409), or asks for what is not offered
+    # (404)
+    row(
+        "GET /today", nobody=303, others=403, counsellor=200, supervisor=200, intake=200
+    ),
+    of_a_session("GET", "", held=200, nobody=303),
+    of_a_session("GET", "/end", held=200, nobody=303),
+    of_a_session("POST", "/start", held=303),
+    of_a_session("POST", "/not-joined", held=303),
+    of_a_session("POST", "/tick", held=404),
+    of_a_session("POST", "/place", held=303),
+    of_a_session("POST", "/identity", held=422),
+    of_a_session("POST", "/broke-off", held=404),
+    of_a_session("POST", "/step", held=404),
+    of_a_session("POST", "/number", held=303),
+    of_a_session("POST", "/back", held=409),
+    of_a_session("POST", "/end", held=409),
+    of_a_session("POST", "/review", held=303),
 )

@@ -26,7 +26,7 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from scheduler.domain.people import Role
-from scheduler.web.app import PAGES, create_app
+from scheduler.web.app import SHELL, create_app
 from tests.web import gallery, stand_ins
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ PEOPLE = {
 
 # Compiling the templates anew for each app took most of the time of these tests.
 _FOLDER = mkdtemp(prefix="templates-")
-_COMPILED = FileSystemBytecodeCache(_FOLDER)
+COMPILED = FileSystemBytecodeCache(_FOLDER)
 atexit.register(rmtree, _FOLDER, ignore_errors=True)
 
 # --- Apps and clients ---------------------------------------------------------
@@ -63,29 +63,25 @@ def app(
     pages: Iterable[Blueprint] = (),
     loud: bool = True,
 ) -> Flask:
-    """The product's app with `pages` added, over stand-in services unless given.
+    """The shell with `pages` in it, over stand-in services unless given.
 
     `loud`: an unforeseen error is raised in the test rather than shown as a page.
     """
     made = create_app(
         services or stand_ins.services(),
         settings or stand_ins.settings(),
-        (*PAGES, *pages),
+        (*SHELL, *pages),
     )
     made.config["PROPAGATE_EXCEPTIONS"] = loud
-    made.jinja_env.bytecode_cache = _COMPILED
+    made.jinja_env.bytecode_cache = COMPILED
     return made
 
 
 def gallery_app(*, loud: bool = True, **given: Any) -> Flask:
-    """The product with the gallery, and a bare page behind every place in the head."""
-    made = app(pages=gallery.blueprints(*_taken()), loud=loud, **given)
+    """The shell with the gallery, and a bare page behind every place in the head."""
+    made = app(pages=gallery.blueprints(), loud=loud, **given)
     gallery.add_templates(made)
     return made
-
-
-def _taken() -> list[str]:
-    return [each.name for each in PAGES]
 
 
 def client(
