@@ -22,11 +22,12 @@ from scheduler.domain.plan import ChannelKind, ContactPlan, Purpose
 from scheduler.domain.policy import Policy
 from scheduler.domain.reminders import UNDO
 from scheduler.domain.slots import GRID, MINUTE, Diary, Search, ceiling
-from scheduler.domain.zones import Edge, day_starts, local_date
+from scheduler.domain.zones import Edge, day_starts, local_date, zone
 
 WANTED = 6
 A_DAY = 2
 _HOUR = 60 * MINUTE
+_APART = 20 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +94,14 @@ def best(
     return tuple(each.offer() for each in _filled(kept, wanted))
 
 
-def days_of(search: Search, zone: str) -> dict[date, tuple[int, int]]:
+def days_of(search: Search, zone_name: str) -> dict[date, tuple[int, int]]:
     """The local days that a search touches, each with its stretch in seconds."""
     found: dict[date, tuple[int, int]] = {}
     for first, end in search.range.pairs:
-        day = local_date(from_seconds(first), zone)
-        while (opens := to_seconds(day_starts(day, zone, Edge.CLOSES))) < end:
+        day = local_date(from_seconds(first), zone_name)
+        while (opens := to_seconds(day_starts(day, zone_name, Edge.CLOSES))) < end:
             following = day + timedelta(days=1)
-            closes = to_seconds(day_starts(following, zone, Edge.CLOSES))
+            closes = to_seconds(day_starts(following, zone_name, Edge.CLOSES))
             if max(opens, first) < min(closes, end):
                 found[day] = (max(opens, first), min(closes, end))
             day = following
@@ -111,6 +112,19 @@ def spaced(starts: Intervals, step: int) -> Iterator[int]:
     """Starts on the grid, `step` seconds apart within each stretch."""
     for first, end in starts.pairs:
         yield from range(-(-first // GRID) * GRID, end, step)
+
+
+def half_hours(starts: Intervals, zone_name: str) -> Iterator[int]:
+    """The starts a drawing has room for: the first of each stretch, then those on the
+    half hours of a clock, never nearer than twenty minutes. In seconds."""
+    place = zone(zone_name)
+    for first, end in starts.pairs:
+        shown = -_APART
+        for start in range(-(-first // GRID) * GRID, end, GRID):
+            on_half_hour = from_seconds(start).astimezone(place).minute % 30 == 0
+            if shown < 0 or (on_half_hour and start - shown >= _APART):
+                yield start
+                shown = start
 
 
 def _step(search: Search, policy: Policy) -> int:
@@ -128,18 +142,19 @@ def _on_day(
     for diary in diaries:
         counsellor = diary.counsellor.id
         starts = found[counsellor] & day
-        load = _load(diary, day) if starts else 0
+        already = load(diary, day) if starts else 0
         for start in spaced(starts, step):
             yield _Candidate(
                 unusual=counsellor not in liking.usual,
                 unreminded=liking.reminded.pair_around(start) is None,
-                load=load,
+                load=already,
                 start=start,
                 counsellor_id=counsellor,
             )
 
 
-def _load(diary: Diary, day: Intervals) -> int:
+def load(diary: Diary, day: Intervals) -> int:
+    """How many sessions begin in those days already."""
     return sum(
         day.pair_around(to_seconds(each.time.start)) is not None
         for each in diary.engagements

@@ -94,9 +94,19 @@ def starts(
     rota: Rota,
     policy: Policy,
     now: datetime,
+    set_aside: frozenset[Reason] = frozenset(),
 ) -> dict[int, Intervals]:
-    """The starts that may be booked, by counsellor; who has none is left out."""
-    hers = all_of(search, rules_of_seekers(search, seekers, rota, policy, now))
+    """The starts that may be booked, by counsellor; who has none is left out.
+
+    `set_aside` asks which there would be without the rules that give these reasons: a
+    time is held while somebody sees to what is missing.
+    """
+    rules = (
+        rule
+        for rule in rules_of_seekers(search, seekers, rota, policy, now)
+        if rule[0] not in set_aside
+    )
+    hers = all_of(search, rules)
     found: dict[int, Intervals] = {}
     for diary in diaries if hers else ():
         left = all_of(search, rules_of_diary(search, diary, seekers, policy), hers)

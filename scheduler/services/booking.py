@@ -20,10 +20,12 @@ from scheduler.domain.booking import (
 from scheduler.domain.decision import Decision, Reason, allow, refuse
 from scheduler.domain.errors import NotThere
 from scheduler.domain.intervals import Interval
+from scheduler.domain.people import Role
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import Format
 from scheduler.services import attention, audit, reminders, scene
 from scheduler.services.house import Actor, House
+from scheduler.services.people import file_for
 from scheduler.services.scene import NEAR, Scene
 from scheduler.storage import agency, bookings, counsellors, forms, outbox, people
 from scheduler.storage.bookings import Hold, Session, counsellor_who
@@ -78,11 +80,12 @@ def book(house: House, actor: Actor, wish: Wish) -> Booked:
 def book_in(tx: Tx, house: House, actor: Actor, wish: Wish, now: datetime) -> Booked:
     """The same inside a transaction, as a series needs it."""
     kept = bookings.get_hold(tx, wish.hold_id) if wish.hold_id else None
-    seen = _look(tx, house, wish, now, wish.hold_id)
+    seen = _look(tx, house, actor, wish, now, wish.hold_id)
     proposal = Proposal(
         wish.start, wish.minutes, wish.format, hold_lapsed=_lapsed(wish, kept, now)
     )
-    decision = seen.decide(proposal, wish.counsellor_id, now, wish.overrides)
+    overrides = _set_aside(actor, wish)
+    decision = seen.decide(proposal, wish.counsellor_id, now, overrides)
     if not decision.yes:
         _refused(tx, actor, seen, decision, now)
         return Booked(decision)
@@ -144,11 +147,24 @@ def implied(tx: Tx, house: House, session: Session, seen: Scene, now: datetime) 
             )
 
 
-def _look(tx: Tx, house: House, wish: Wish, now: datetime, own: str | None) -> Scene:
+def _look(
+    tx: Tx, house: House, actor: Actor, wish: Wish, now: datetime, *own: str | None
+) -> Scene:
+    """What a wish is decided on; `own` is not in its way. Raises NotThere, also for a
+    file that whoever asks may not change (E2, E4)."""
+    for code in wish.codes:
+        file_for(tx, actor, code, changing=True)
     length = timedelta(minutes=max(wish.minutes, 1))
     around = Interval(wish.start, wish.start + length)
     ids = (wish.counsellor_id,)
-    return scene.look(tx, house, wish.codes, ids, around, now, without=own)
+    without = frozenset(each for each in own if each is not None)
+    return scene.look(tx, house, wish.codes, ids, around, now, without=without)
+
+
+def _set_aside(actor: Actor, wish: Wish) -> frozenset[Reason]:
+    """A supervisor may set gap or maximum aside, and says why (A2)."""
+    may = actor.role is Role.SUPERVISOR and wish.reason.strip()
+    return wish.overrides if may else frozenset()
 
 
 def _refused(
@@ -166,12 +182,23 @@ def _refused(
 
 
 def hold(
-    house: House, actor: Actor, counsellor_id: int, start: datetime, minutes: int
+    house: House,
+    actor: Actor,
+    counsellor_id: int,
+    start: datetime,
+    minutes: int,
+    *,
+    instead_of: str | None = None,
 ) -> Booked:
-    """Keep a time for a few minutes (B3); the answer's `session_id` is the hold's."""
+    """Keep a time for a few minutes (B3); the answer's `session_id` is the hold's.
+
+    `instead_of` is a hold of hers that is let go for it, if this one can be. Raises
+    NotThere, JustTaken.
+    """
     now = house.now()
     with house.store.begin() as tx:
         bookings.drop_holds(tx, now)
+        own = _own_hold(tx, actor, instead_of)
         policy = agency.policy(tx)
         counsellor = counsellors.by_ids(tx, [counsellor_id], start - NEAR).get(
             counsellor_id
@@ -182,7 +209,9 @@ def hold(
             return Booked(refuse((Reason.OFF_GRID,)))
         proposal = Proposal(start, minutes, Format.IN_PERSON)
         who = counsellor_who(counsellor_id)
-        taken = bookings.engagements(tx, [who], start - NEAR, start + NEAR, now=now)
+        since, until = start - NEAR, start + NEAR
+        without = frozenset((own.id,) if own else ())
+        taken = bookings.engagements(tx, [who], since, until, now=now, without=without)
         reasons = [
             *of_time(proposal, policy, now),
             *of_counsellor(proposal, counsellor, taken.get(who, ()), policy),
@@ -191,6 +220,8 @@ def hold(
             reasons.append(Reason.CLOCK_UNVERIFIED)
         if reasons:
             return Booked(refuse(reasons))
+        if own is not None:
+            bookings.drop_holds(tx, now, own.id)
         kept = Hold(
             id=house.tokens.uuid(),
             counsellor_id=counsellor_id,
@@ -202,12 +233,16 @@ def hold(
     return Booked(allow(), kept.id)
 
 
+def _own_hold(tx: Tx, actor: Actor, hold_id: str | None) -> Hold | None:
+    kept = bookings.get_hold(tx, hold_id) if hold_id else None
+    return kept if kept is not None and kept.held_by == actor.id else None
+
+
 def let_go(house: House, actor: Actor, hold_id: str) -> None:
     """Give a held time back; only whoever held it."""
     now = house.now()
     with house.store.begin() as tx:
-        kept = bookings.get_hold(tx, hold_id)
-        if kept is not None and kept.held_by == actor.id:
+        if _own_hold(tx, actor, hold_id) is not None:
             bookings.drop_holds(tx, now, hold_id)
 
 
@@ -220,16 +255,25 @@ def move(
     by_agency: bool = False,
     counsellor_id: int | None = None,
     overrides: frozenset[Reason] = frozenset(),
+    reason: str = "",
 ) -> Booked:
-    """Another time for a booked session; a refusal changes nothing (B5, M12, M13)."""
+    """Another time for a booked session; a refusal changes nothing (B5, M12, M13).
+
+    Raises NotThere, JustTaken.
+    """
     now = house.now()
     with house.store.begin() as tx:
-        session = _booked(tx, session_id)
+        session = _booked(tx, actor, session_id)
         if session is None:
             return Booked(refuse((Reason.WRONG_STATE,)))
-        wish = _as_wish(tx, session, start, counsellor_id, overrides)
-        seen = _look(tx, house, wish, now, session.id)
+        wish = replace(
+            _as_wish(tx, session, start, counsellor_id),
+            overrides=overrides,
+            reason=reason,
+        )
+        seen = _look(tx, house, actor, wish, now, session.id)
         proposal = Proposal(start, session.minutes, session.format)
+        overrides = _set_aside(actor, wish)
         decision = seen.decide(proposal, wish.counsellor_id, now, overrides)
         if not decision.yes:
             _refused(tx, actor, seen, decision, now)
@@ -237,7 +281,7 @@ def move(
         bookings.drop_holds(tx, now)
         _void(tx, house, session, now)
         moved = _moved(tx, session, wish)
-        audit.record(tx, now, actor.id, "moved", "session", session.id)
+        audit.record(tx, now, actor.id, "moved", "session", session.id, reason=reason)
         implied(tx, house, moved, seen, now)
         if by_agency:
             before = min(session.time.start, start)
@@ -245,10 +289,15 @@ def move(
     return Booked(decision, session.id)
 
 
-def _booked(tx: Tx, session_id: str) -> Session | None:
+def _booked(tx: Tx, actor: Actor, session_id: str) -> Session | None:
+    """The session while it is booked. Raises NotThere, also for whoever may not change
+    one of its files (E2, E4)."""
     session = bookings.get(tx, session_id)
     if session is None:
         raise NotThere
+    files = people.clients_by_ids(tx, session.client_ids)
+    for each in files.values():
+        file_for(tx, actor, each.code, changing=True)
     return session if session.state is SessionState.BOOKED else None
 
 
@@ -257,7 +306,6 @@ def _as_wish(
     session: Session,
     start: datetime,
     counsellor_id: int | None,
-    overrides: frozenset[Reason],
 ) -> Wish:
     files = people.clients_by_ids(tx, session.client_ids)
     return Wish(
@@ -266,7 +314,6 @@ def _as_wish(
         start=start,
         minutes=session.minutes,
         format=session.format,
-        overrides=overrides,
     )
 
 
@@ -295,7 +342,7 @@ def cancel(house: House, actor: Actor, session_id: str, *, by_agency: bool) -> D
     """Cancel a booked session; told to her only if the agency did it (M13, B6)."""
     now = house.now()
     with house.store.begin() as tx:
-        session = _booked(tx, session_id)
+        session = _booked(tx, actor, session_id)
         if session is None:
             return refuse((Reason.WRONG_STATE,))
         _void(tx, house, session, now)
@@ -313,12 +360,13 @@ def undo(house: House, actor: Actor, session_id: str) -> bool:
     """Take a booking back within ten seconds, with all it implied (B10)."""
     now = house.now()
     with house.store.begin() as tx:
-        session = _booked(tx, session_id)
+        session = _booked(tx, actor, session_id)
         late = session is None or now - session.booked_at > UNDO_WITHIN
         if session is None or late or session.booked_by != actor.id:
             return False
         _void(tx, house, session, now)
         bookings.set_state(tx, session.id, SessionState.BOOKED, SessionState.CANCELLED)
+        attention.settle(tx, now, by=actor.id, choice="closed", session_id=session.id)
         audit.record(tx, now, actor.id, "took back", "session", session.id)
     return True
 

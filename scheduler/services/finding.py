@@ -3,13 +3,40 @@ has none."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import reduce
 
-from scheduler.domain.intervals import Interval, from_seconds
-from scheduler.domain.plan import Format
-from scheduler.domain.slots import Search, on_grid
+from scheduler.domain.best_times import (
+    WANTED,
+    Liking,
+    Offer,
+    best,
+    days_of,
+    reminded_starts,
+)
+from scheduler.domain.closed_days import Days, why_closed
+from scheduler.domain.decision import Audience, Reason
+from scheduler.domain.intervals import Interval, Intervals, from_seconds
+from scheduler.domain.people import Role
+from scheduler.domain.plan import ContactPlan, Format
+from scheduler.domain.policy import Policy
+from scheduler.domain.slots import Diary, Search, on_grid
+from scheduler.domain.week import Day, Starts, draw
+from scheduler.domain.zones import Edge, day_starts
 from scheduler.services import scene
-from scheduler.services.house import House
+from scheduler.services.house import Actor, House
+from scheduler.services.people import file_for
+from scheduler.services.scene import Scene
+from scheduler.storage import accounts
+
+LOOKS_AHEAD = timedelta(days=28)
+
+# Somebody can see to these while a time is held; the times are shown all the same.
+CAN_BE_SEEN_TO = frozenset(
+    {Reason.NO_ON_CALL, Reason.NO_SUITABILITY, Reason.NO_CUTOFF_PLAN}
+)
 
 
 def starts(
@@ -28,9 +55,208 @@ def starts(
     if since >= until:
         return []
     search = Search(since, until, minutes, format_)
+    around = Interval(since, until)
     with house.store.reading() as tx:
-        seen = scene.look(tx, house, codes, counsellor_ids, Interval(since, until), now)
-    seconds = {
-        start for found in seen.starts(search, now).values() for start in on_grid(found)
-    }
+        seen = scene.look(tx, house, codes, counsellor_ids, around, now)
+    return _distinct(seen.starts(search, now).values())
+
+
+def next_starts(
+    house: House,
+    *,
+    codes: tuple[str, ...],
+    counsellor_ids: tuple[int, ...] | None,
+    after: datetime,
+    minutes: int,
+    format_: Format,
+    count: int = 3,
+) -> list[datetime]:
+    """What to offer instead of a time that was just taken (B2). Raises NotThere."""
+    found = starts(
+        house,
+        codes=codes,
+        counsellor_ids=counsellor_ids,
+        since=after,
+        until=after + LOOKS_AHEAD,
+        minutes=minutes,
+        format_=format_,
+    )
+    return found[:count]
+
+
+def _distinct(found: Iterable[Intervals]) -> list[datetime]:
+    seconds = {start for each in found for start in on_grid(each)}
     return [from_seconds(each) for each in sorted(seconds)]
+
+
+# --- For the page ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for, from the beginning of `day` in the reader's `zone` on.
+
+    Without a counsellor it is any who fits; without a language any. `own` are holds
+    and sessions that are about to be replaced and so not in the way.
+    """
+
+    codes: tuple[str, ...]
+    format: Format
+    minutes: int
+    day: date
+    zone: str
+    counsellor_id: int | None = None
+    language: str = ""
+    own: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to a question. `best` may wait for something when nothing else can be
+    booked; then `waits` is true of it. `names` are those of counsellors, by id."""
+
+    question: Question
+    her_zone: str
+    plan: ContactPlan
+    usual_id: int | None
+    names: Mapping[int, str]
+    languages: tuple[str, ...]
+    best: tuple[Offer, ...]
+    best_waits: bool
+    days: tuple[Day, ...]
+    closed: Mapping[date, Reason]
+    policy: Policy
+
+
+def find(house: House, actor: Actor, question: Question) -> Found:
+    """The best six, a week drawn, and why the other days have none.
+
+    The week is the one of `question.day`; the six come from four weeks. Raises
+    NotThere, also for a file that does not exist for whoever asks (E4).
+    """
+    now = house.now()
+    first = question.day - timedelta(days=question.day.weekday())
+    search = _search(question, first)
+    with house.store.reading() as tx:
+        for code in question.codes:
+            file_for(tx, actor, code)
+        seen = scene.look(
+            tx,
+            house,
+            question.codes,
+            None,
+            Interval(search.since, search.until),
+            now,
+            without=question.own,
+        )
+        members = accounts.members(tx)
+    everybody = {each.counsellor.id: each for each in seen.diaries}
+    seen = replace(seen, diaries=tuple(_who_fit(everybody.values(), question)))
+    return _answer(
+        question,
+        seen,
+        search,
+        now,
+        _audience(actor),
+        {each.id: each.name for each in members if each.id in everybody},
+        _languages(everybody.values()),
+    )
+
+
+def _search(question: Question, first: date) -> Search:
+    return Search(
+        since=day_starts(first, question.zone, Edge.CLOSES),
+        until=day_starts(question.day + LOOKS_AHEAD, question.zone, Edge.CLOSES),
+        minutes=question.minutes,
+        format=question.format,
+    )
+
+
+def _audience(actor: Actor) -> Audience:
+    supervises = actor.role is Role.SUPERVISOR
+    return Audience.SUPERVISOR if supervises else Audience.ANYBODY
+
+
+def _who_fit(diaries: Iterable[Diary], question: Question) -> Iterable[Diary]:
+    """Whoever holds such sessions in this language; nothing said is all (A1)."""
+    for each in diaries:
+        person = each.counsellor
+        speaks = not question.language or not person.languages
+        holds = not person.formats or question.format in person.formats
+        wanted = question.counsellor_id in {None, person.id}
+        if wanted and holds and (speaks or question.language in person.languages):
+            yield each
+
+
+def _languages(diaries: Iterable[Diary]) -> tuple[str, ...]:
+    return tuple(sorted({each for one in diaries for each in one.counsellor.languages}))
+
+
+def _answer(
+    question: Question,
+    seen: Scene,
+    search: Search,
+    now: datetime,
+    audience: Audience,
+    names: Mapping[int, str],
+    languages: tuple[str, ...],
+) -> Found:
+    bookable = seen.starts(search, now)
+    wider = seen.starts(search, now, CAN_BE_SEEN_TO)
+    all_days = days_of(search, question.zone)
+    closed = why_closed(
+        search,
+        seen.diaries,
+        seen.seekers,
+        seen.rota,
+        seen.policy,
+        now,
+        all_days,
+        audience,
+    )
+    liking = _liking(question, seen, search, now)
+    wanted = replace(search, since=day_starts(question.day, question.zone, Edge.CLOSES))
+    offers = best(bookable, seen.diaries, wanted, seen.policy, liking, WANTED)
+    waits = not offers
+    if waits:
+        offers = best(wider, seen.diaries, wanted, seen.policy, liking, WANTED)
+    return Found(
+        question=question,
+        her_zone=seen.known[0].plan.zone,
+        plan=seen.known[0].plan,
+        usual_id=seen.known[0].client.usual_counsellor_id,
+        names=names,
+        languages=languages,
+        best=offers,
+        best_waits=waits and bool(offers),
+        days=draw(
+            _week_of(question.day, all_days),
+            search,
+            seen.diaries,
+            seen.seekers,
+            Starts(bookable, wider),
+            closed,
+            liking,
+            seen.policy,
+        ),
+        closed=closed,
+        policy=seen.policy,
+    )
+
+
+def _week_of(day: date, days: Days) -> Days:
+    last = day + timedelta(days=6 - day.weekday())
+    return {each: pair for each, pair in days.items() if each <= last}
+
+
+def _liking(question: Question, seen: Scene, search: Search, now: datetime) -> Liking:
+    usual = (each.client.usual_counsellor_id for each in seen.known)
+    reminded = (
+        reminded_starts(each.plan, each.standing, seen.policy, search, now)
+        for each in seen.known
+    )
+    return Liking(
+        zone=question.zone,
+        usual=frozenset(each for each in usual if each is not None),
+        reminded=reduce(Intervals.__and__, reminded),
+    )

@@ -5,7 +5,7 @@ The number of queries does not grow with the counsellors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -69,9 +69,15 @@ class Scene:
             now,
         )
 
-    def starts(self, search: Search, now: datetime) -> dict[int, Intervals]:
+    def starts(
+        self,
+        search: Search,
+        now: datetime,
+        set_aside: frozenset[Reason] = frozenset(),
+    ) -> dict[int, Intervals]:
         """Which starts `decide` would allow, by counsellor."""
-        return starts(search, self.diaries, self.seekers, self.rota, self.policy, now)
+        around = (self.diaries, self.seekers, self.rota, self.policy)
+        return starts(search, *around, now, set_aside)
 
     def diary(self, counsellor_id: int) -> Diary:
         """The diary of one counsellor. Raises NotThere."""
@@ -106,11 +112,11 @@ def look(
     around: Interval,
     now: datetime,
     *,
-    without: str | None = None,
+    without: Collection[str] = (),
 ) -> Scene:
     """Read the scene for starts in a range; `counsellor_ids` None is all of them.
 
-    `without` is a session or hold that is its own and so not in its way. Raises
+    `without` are sessions and holds that are its own and so not in its way. Raises
     NotThere for a file or a counsellor that is not there.
     """
     found = people.clients_by_codes(tx, codes)

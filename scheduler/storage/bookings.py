@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -225,12 +225,12 @@ def engagements(
     until: datetime,
     *,
     now: datetime,
-    without: str | None = None,
+    without: Collection[str] = (),
 ) -> dict[int, list[Engagement]]:
     """What takes these people's time in the range, one query for all of them.
 
-    Holds that have lapsed at `now` take nobody's. `without` is a session or hold that
-    does not count, because it is about to be replaced.
+    Holds that have lapsed at `now` take nobody's. `without` are sessions and holds that
+    do not count, because they are about to be replaced.
     """
     found: dict[int, list[Engagement]] = {}
     rows = tx.conn.execute(
@@ -254,7 +254,7 @@ def engagements(
         .order_by(occupied.c.starts_at)
     )
     for row in rows:
-        if without is not None and without in {row.session_id, row.hold_id}:
+        if (row.session_id or row.hold_id) in without:
             continue
         found.setdefault(row.who, []).append(
             Engagement(
