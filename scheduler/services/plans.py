@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -96,7 +96,7 @@ def save_plan(
         base = plans.version(tx, file.id, based_on)
         known = in_force if base is None else (*in_force, base)
         typed = prepared(tx, house, file, draft, known, now)
-        wrongs = {**typed.wrongs, **_longer(saving, typed.plan)}
+        wrongs = {**typed.wrongs, **_longer(saving, typed.plan, (base or in_force[0],))}
         if wrongs:
             return FieldErrors(wrongs)
         plan = _still_closed(typed.plan, in_force[0])
@@ -132,7 +132,7 @@ def settle(
             )
         saving = _saving(tx, house, actor, file, in_force[0], now, talked=talked)
         typed = prepared(tx, house, file, draft, in_force, now)
-        wrongs = {**typed.wrongs, **_longer(saving, typed.plan)}
+        wrongs = {**typed.wrongs, **_longer(saving, typed.plan, in_force)}
         if wrongs:
             return FieldErrors(wrongs)
         plans.settle_conflict(tx, file.id)
@@ -154,15 +154,18 @@ def _saving(
     return _Saving(tx, house, actor, file, before, now, checked, talked)
 
 
-def _longer(saving: _Saving, plan: ContactPlan) -> dict[str, str]:
+def _longer(
+    saving: _Saving, plan: ContactPlan, agreed: Sequence[ContactPlan]
+) -> dict[str, str]:
     """Only a live talk with an identity check renews what was agreed (P7)."""
-    before = saving.before
-    if plan.valid_until <= before.valid_until or saving.checked or is_blank(before):
+    until = max(each.valid_until for each in agreed)
+    first_talk = all(is_blank(each) for each in agreed)
+    if plan.valid_until <= until or saving.checked or first_talk:
         return {}
     return {
         "valid_until": (
             "A plan holds longer only after it was checked in this contact that it is "
-            f"she (P7). Check it, or leave {written_day(before.valid_until)}."
+            f"she (P7). Check it, or leave {written_day(until)}."
         )
     }
 
