@@ -68,13 +68,18 @@ def _usual(everybody: Sequence[StaffMember]) -> int:
 
 
 def _hours(day: Day) -> tuple[int, int]:
-    clocks = [here.shown().wall(each.time.start, day.zone) for each in day.rows]
-    ends = [here.shown().wall(each.time.end, day.zone) for each in day.rows]
-    first = min([FIRST_HOUR, *(each.hour for each in clocks if each.date() == day.day)])
+    """The hours that are drawn: from the first session to the last, or a plain day."""
+    shown = here.shown()
+    firsts = [shown.wall(each.time.start, day.zone).hour for each in day.rows]
+    ends = [shown.wall(each.time.end, day.zone) for each in day.rows]
     lasts = [
-        24 if each.date() != day.day else each.hour + (each.minute > 0) for each in ends
+        each.hour + (each.minute > 0) if each.date() == day.day else 24 for each in ends
     ]
-    return first, max([LAST_HOUR, *lasts])
+    now = shown.wall(here.now(), day.zone)
+    if now.date() == day.day and day.rows:
+        firsts.append(now.hour)
+        lasts.append(now.hour + 1)
+    return min(firsts, default=FIRST_HOUR), max(lasts, default=LAST_HOUR)
 
 
 def _pieces(day: Day, now: datetime) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from scheduler.domain.booking import SessionState
+from scheduler.domain.booking import OPENS_BEFORE, SessionState
 from scheduler.domain.decision import Decision
 from scheduler.domain.errors import NotThere
 from scheduler.domain.explain import explain_all
@@ -49,6 +49,7 @@ def _page(session_id: str, **more: object) -> str:
         "session/page.html",
         view=seen,
         words=session_words,
+        opens_at=seen.session.time.start - OPENS_BEFORE,
         **{"refusal": None, "in_hand": None, "tried": None, **more},
     )
 
