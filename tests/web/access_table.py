@@ -3,9 +3,10 @@
     row("GET /people/<code>", "/people/{file_hers}", nobody=303, others=403, intake=200,
         strange=("/people/{file_not_hers}", "/people/{no_file}"))
 
-Names in braces stand for what is in the database of `site.py`. `nobody` is without signing in, `others` every role that is not named. `strange` are two
-addresses that must look alike: not hers, and not there (E3). A route that is missing
-here, or here and not in the address map, fails.
+Names in braces stand for what is in the database of `site.py`. `nobody` is without
+signing in, `others` every role that is not named. `strange` are two addresses that must
+look alike: not hers, and not there (E3). A route that is missing here, or here and not
+in the address map, fails.
 
 Usual answers: a page that can be read after signing in sends nobody there (303); what
 changes something, or is asked for by a script, says 403. A POST is sent with an empty
@@ -74,9 +75,8 @@ ROWS = (
     row("GET /sign-in", nobody=200, others=200),
     row("POST /sign-in", nobody=422, others=422),
     row("POST /sign-out", nobody=303, others=303),
-    # Today and the session: the session of the table is booked for tomorrow, so what
-    # needs one in progress is refused in words (409), or asks for what is not offered
-    # (404)
+    # Today and the session. Hers is booked for tomorrow, so what needs one in progress
+    # is refused in words, and what names nothing that is offered is not there.
     row(
         "GET /today", nobody=303, others=403, counsellor=200, supervisor=200, intake=200
     ),

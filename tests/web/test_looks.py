@@ -388,13 +388,17 @@ def test_typing_keeps_the_page_open_and_a_session_is_never_covered_by_the_lock(
     page.goto(f"{address}/gallery/forms")
     for _ in range(3):
         page.get_by_label("A line to say").press("x")
-        page.clock.run_for(76_000)
+        with page.expect_response("**/still-here"):
+            page.clock.run_for(76_000)
         house(app).clock.forward(minutes=14)
-    page.clock.run_for(16_000)
+    with page.expect_response("**/alerts"):
+        page.clock.run_for(16_000)
     assert page.get_by_role("dialog").count() == 0
     page.goto(f"{address}/gallery/session")
     house(app).clock.forward(minutes=15)
-    page.clock.run_for(31_000)
+    with page.expect_response(lambda answer: answer.status == 403):
+        page.clock.run_for(16_000)
+    page.clock.run_for(1_000)
     assert page.get_by_role("dialog").count() == 0
 
 
