@@ -4,7 +4,7 @@ newest data, and written down with its reasons (M3)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
 
@@ -58,12 +58,23 @@ class Facts:
 
 def facts(tx: Tx, house: House, client: ClientFile, now: datetime) -> Facts:
     """Read what is true of a client now."""
-    in_force = plans.current(tx, client.id)
+    in_force = _with_shared_words(plans.current(tx, client.id))
     return Facts(
         client=client,
         plans=in_force,
         standing=standing_for(tx, house, client, in_force, now),
         policy=agency.policy(tx),
+    )
+
+
+def _with_shared_words(in_force: tuple[ContactPlan, ...]) -> tuple[ContactPlan, ...]:
+    """Of two plans in force only the phrases that both hold may leave (P10)."""
+    if len(in_force) == 1:
+        return in_force
+    shared = frozenset.intersection(*(frozenset(each.phrases) for each in in_force))
+    return tuple(
+        replace(each, phrases=tuple(one for one in each.phrases if one in shared))
+        for each in in_force
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from scheduler.domain.decision import Reason, Verdict
 from scheduler.domain.errors import Outdated
 from scheduler.domain.field_errors import FieldErrors
+from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.domain.plan import ChannelKind, ContactPlan, Format, Purpose
 from scheduler.services import gate, identity, plan_talk, plans
 from scheduler.services.house import Actor, House
@@ -127,6 +128,20 @@ def test_what_one_of_them_forbids_is_forbidden(
     save(house, staff.ines, alma, plan(text(withdrawn=True)))
     answer = gate.ask(house, alma.code, ChannelKind.SMS, Purpose.REMINDER)
     assert Reason.CHANNEL_CLOSED in answer.reasons
+
+
+def test_only_words_that_both_hold_may_leave(
+    house: House, staff: Staff, alma: ClientFile
+) -> None:
+    hers = tuple(each for each in plan().phrases if each.meaning is Meaning.REMINDER)
+    new = Phrase(Meaning.REMINDER, "The blue wool is in the basket")
+    save(house, staff.wanda, alma, replace(plan(), phrases=hers))
+    save(house, staff.ines, alma, replace(plan(), phrases=(new,)))
+    file = filing.again(house, alma)
+    with house.store.reading() as tx:
+        assert gate.facts(tx, house, file, house.now()).plan.phrases == ()
+    answer = gate.ask(house, alma.code, ChannelKind.SMS, Purpose.REMINDER)
+    assert Reason.NO_PHRASE in answer.reasons
 
 
 def test_what_is_booked_is_looked_at_under_both(
