@@ -1,25 +1,23 @@
 """bar-B2: acts in any order, against a model that was written without the database: it
 takes exactly what fits, and nobody is ever in two places."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.errors import JustTaken
-from scheduler.storage.engine import Store, Tx
+from scheduler.storage.engine import Store
+from scheduler.storage.types import instant_from_text, instant_text
 from tests.profiles import trials
-from tests.storage.rows import (
-    add_client,
-    add_hold,
-    add_session,
-    add_staff,
-    instant,
-    raw,
-)
-from tests.storage.test_overlaps import TEN, nobody_is_in_two_places, times
+from tests.storage.rows import fresh_id
+from tests.storage.shell import Shell, shell
+from tests.storage.test_overlaps import TEN
+from tests.stores import BEGINNING
 
 
 @dataclass
@@ -32,6 +30,9 @@ class Time:
     start: datetime
     end: datetime
     live: bool = True
+
+    def literals(self) -> tuple[str, str]:
+        return f"'{instant_text(self.start)}'", f"'{instant_text(self.end)}'"
 
     def whos(self) -> set[int]:
         return {2 * self.counsellor, *(2 * each + 1 for each in self.clients)}
@@ -97,146 +98,162 @@ acts = st.lists(
 class Desk:
     """Tries an act on the database and on the model, which must agree."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, on: Shell, staff: list[int], clients: list[int]) -> None:
+        self.shell, self.staff, self.clients = on, staff, clients
         self.model = Model()
-        with store.begin() as tx:
-            self.staff = [add_staff(tx) for _ in range(3)]
-            self.clients = [add_client(tx) for _ in range(3)]
 
     def attempt(self, act: Act) -> None:
         getattr(self, act.do)(act)
 
     def book(self, act: Act) -> None:
-        new = Time("session", self._counsellor(act), set(), act.start, act.end)
-        new.clients.add(self.clients[act.client])
-        self._add(new)
+        client = self.clients[act.client]
+        key, new = fresh_id("session"), self._time("session", act)
+        new.clients.add(client)
+        counsellor, (start, end) = new.counsellor, new.literals()
+        self._try(
+            key,
+            new,
+            "INSERT INTO session (id, state, counsellor_id, starts_at, ends_at, "
+            f"format, booked_by, booked_at) VALUES ('{key}', 'booked', {counsellor}, "
+            f"{start}, {end}, 'phone', {counsellor}, {start})",
+            "INSERT INTO session_client (session_id, client_id, seat) "
+            f"VALUES ('{key}', {client}, 1)",
+        )
 
     def hold(self, act: Act) -> None:
-        self._add(Time("hold", self._counsellor(act), set(), act.start, act.end))
+        key, new = fresh_id("hold"), self._time("hold", act)
+        counsellor, (start, end) = new.counsellor, new.literals()
+        self._try(
+            key,
+            new,
+            "INSERT INTO hold (id, counsellor_id, starts_at, ends_at, lapses_at, "
+            f"held_by) VALUES ('{key}', {counsellor}, {start}, {end}, {end}, "
+            f"{counsellor})",
+        )
 
     def move(self, act: Act) -> None:
-        key = self._pick(act)
-        if key:
-            old = self.model.rows[key]
-            new = Time(
-                old.table, old.counsellor, old.clients, act.start, act.end, old.live
+        for key, old in self._picked(act):
+            new = replace(old, start=act.start, end=act.end)
+            start, end = new.literals()
+            self._try(
+                key,
+                new,
+                f"UPDATE {new.table} SET starts_at = {start}, ends_at = {end} "
+                f"WHERE id = '{key}'",
             )
-            with_times = "starts_at = {}, ends_at = {}"
-            self._change(key, new, with_times, act.start, act.end)
 
     def give(self, act: Act) -> None:
-        key = self._pick(act)
-        if key:
-            old = self.model.rows[key]
-            to = self._counsellor(act)
-            new = Time(old.table, to, old.clients, old.start, old.end, old.live)
-            self._change(key, new, f"counsellor_id = {to}")
+        for key, old in self._picked(act):
+            new = replace(old, counsellor=self.staff[act.counsellor])
+            self._try(
+                key,
+                new,
+                f"UPDATE {new.table} SET counsellor_id = {new.counsellor} "
+                f"WHERE id = '{key}'",
+            )
 
     def seat(self, act: Act) -> None:
-        key = self._pick(act, "session")
         client = self.clients[act.client]
-        if key and client not in self.model.rows[key].clients:
-            old = self.model.rows[key]
-            new = Time(
-                "session",
-                old.counsellor,
-                old.clients | {client},
-                old.start,
-                old.end,
-                old.live,
-            )
-            self._try(
-                "INSERT INTO session_client (session_id, client_id, seat) "
-                f"VALUES ('{key}', {client}, {act.which})",
-                fits=self._fits(key, new),
-            )
-            if self._fits(key, new):
-                self.model.rows[key] = new
+        for key, old in self._picked(act, "session"):
+            if client not in old.clients:
+                self._try(
+                    key,
+                    replace(old, clients=old.clients | {client}),
+                    "INSERT INTO session_client (session_id, client_id, seat) "
+                    f"VALUES ('{key}', {client}, {act.which})",
+                )
 
     def unseat(self, act: Act) -> None:
-        key = self._pick(act, "session")
-        if key:
-            client = self.clients[act.client]
-            self.model.rows[key].clients.discard(client)
+        client = self.clients[act.client]
+        for key, old in self._picked(act, "session"):
             self._try(
+                key,
+                replace(old, clients=old.clients - {client}),
                 f"DELETE FROM session_client WHERE session_id = '{key}' "
                 f"AND client_id = {client}",
-                fits=True,
             )
 
     def cancel(self, act: Act) -> None:
-        key = self._pick(act, "session")
-        if key:
-            self.model.rows[key].live = False
+        for key, old in self._picked(act, "session"):
             self._try(
-                f"UPDATE session SET state = 'cancelled' WHERE id = '{key}'", fits=True
+                key,
+                replace(old, live=False),
+                f"UPDATE session SET state = 'cancelled' WHERE id = '{key}'",
             )
 
     def drop(self, act: Act) -> None:
-        key = self._pick(act, "hold")
-        if key:
+        for key, _ in self._picked(act, "hold"):
+            assert self.shell.attempt(f"DELETE FROM hold WHERE id = '{key}'") == ""
             del self.model.rows[key]
-            self._try(f"DELETE FROM hold WHERE id = '{key}'", fits=True)
 
-    def _counsellor(self, act: Act) -> int:
-        return self.staff[act.counsellor]
+    def _time(self, table: str, act: Act) -> Time:
+        return Time(table, self.staff[act.counsellor], set(), act.start, act.end)
 
-    def _pick(self, act: Act, table: str = "") -> str:
-        keys = [key for key, row in self.model.rows.items() if table in ("", row.table)]
-        return keys[act.which % len(keys)] if keys else ""
+    def _picked(self, act: Act, table: str = "") -> list[tuple[str, Time]]:
+        rows = [
+            each for each in self.model.rows.items() if table in ("", each[1].table)
+        ]
+        return [rows[act.which % len(rows)]] if rows else []
 
-    def _fits(self, key: str, new: Time) -> bool:
-        return not new.live or self.model.fits(new, but=key)
-
-    def _add(self, new: Time) -> None:
-        minutes = int((new.end - new.start) / timedelta(minutes=1))
-
-        def write(tx: Tx) -> str:
-            if new.table == "hold":
-                return add_hold(tx, new.counsellor, new.start, minutes=minutes)
-            clients = tuple(new.clients)
-            return add_session(
-                tx, new.counsellor, new.start, minutes=minutes, clients=clients
-            )
-
-        try:
-            with self.store.begin() as tx:
-                key = write(tx)
-        except JustTaken:
-            assert not self.model.fits(new)
-        else:
-            assert self.model.fits(new)
-            self.model.rows[key] = new
-
-    def _change(self, key: str, new: Time, to: str, *moments: datetime) -> None:
-        fits = self._fits(key, new)
-        with self.store.reading() as tx:
-            values = to.format(*(instant(tx, each) for each in moments))
-        self._try(f"UPDATE {new.table} SET {values} WHERE id = '{key}'", fits=fits)
+    def _try(self, key: str, new: Time, *statements: str) -> None:
+        fits = not new.live or self.model.fits(new, but=key)
+        rule = self.shell.attempt(*statements)
+        assert rule == ("" if fits else "occupied_no_overlap"), statements
         if fits:
             self.model.rows[key] = new
 
-    def _try(self, statement: str, *, fits: bool) -> None:
-        try:
-            with self.store.begin() as tx:
-                raw(tx, statement)
-        except JustTaken:
-            assert not fits, statement
-        else:
-            assert fits, statement
-
     def agrees(self) -> None:
-        with self.store.reading() as tx:
-            nobody_is_in_two_places(tx)
-            mine = {2 * each for each in self.staff}
-            mine |= {2 * each + 1 for each in self.clients}
-            found = [each for each in times(tx) if each[0] in mine]
+        whos = [2 * each for each in self.staff]
+        whos += [2 * each + 1 for each in self.clients]
+        listed = ", ".join(map(str, whos))
+        rows = self.shell.ask(
+            "SELECT who, starts_at, ends_at FROM occupied "
+            f"WHERE live AND who IN ({listed})"
+        )
+        found = sorted(
+            (who, _instant(start), _instant(end)) for who, start, end in rows
+        )
         assert found == self.model.times()
+        for at, (who, _, end) in enumerate(found[:-1]):
+            next_who, next_start, _ = found[at + 1]
+            assert who != next_who or end <= next_start
+
+
+def _instant(value: str | datetime) -> datetime:
+    return instant_from_text(value) if isinstance(value, str) else value
+
+
+@pytest.fixture
+def opened(store: Store) -> Iterator[Shell]:
+    """A shell on a database where six people are made for each try."""
+    with shell(store) as found:
+        yield found
+
+
+_people = count(1)
+
+
+def six_people(on: Shell) -> tuple[list[int], list[int]]:
+    """Three of the staff and three clients nobody has met yet."""
+    at = instant_text(BEGINNING)
+    for _ in range(3):
+        number = next(_people)
+        on.attempt(
+            "INSERT INTO staff (sign_in_name, name, role, zone, password_hash, "
+            f"made_at) VALUES ('s{number}', 'S', 'counsellor', 'UTC', '-', '{at}')",
+            "INSERT INTO client (code, state, zone, opened_at) "
+            f"VALUES ('K-{number}', 'open', 'UTC', '{at}')",
+        )
+    newest = "SELECT id FROM {} ORDER BY id DESC LIMIT 3"
+    staff, clients = (
+        [number for (number,) in on.ask(newest.format(table))]
+        for table in ("staff", "client")
+    )
+    return staff, clients
 
 
 @settings(
-    max_examples=trials(25, 2500),
+    max_examples=trials(40, 2500),
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,
@@ -245,9 +262,9 @@ class Desk:
 )
 @given(acts)
 def test_what_fits_is_taken_and_what_does_not_is_refused(
-    store: Store, tried: list[Act]
+    opened: Shell, tried: list[Act]
 ) -> None:
-    desk = Desk(store)
+    desk = Desk(opened, *six_people(opened))
     for act in tried:
         desk.attempt(act)
     desk.agrees()
