@@ -22,8 +22,8 @@ def settings() -> Settings:
         raise Misconfigured(str(wrong)) from None
 
 
-def installation(*, new: bool = False) -> Installation:
-    """The installation in force."""
+def installation(*, new: bool = False, pending_ok: bool = False) -> Installation:
+    """The installation in force; `pending_ok` also before it is brought up to date."""
     from config.wiring import open_installation
 
-    return open_installation(settings(), new=new)
+    return open_installation(settings(), new=new, pending_ok=pending_ok)

@@ -48,8 +48,18 @@ def make(key_file: Path, session_key: Path) -> None:
         keys.system_entropy, installation=SystemTokens().uuid(), today=today
     )
     keys.write(made, key_file)
-    if not session_key.exists():
-        _write_secret(session_key, SystemTokens().token(_SECRET_BYTES))
+    make_session_key(session_key)
+
+
+def make_session_key(path: Path) -> None:
+    """Write a key that signs forms, unless there is one. Raises Misconfigured.
+
+    Nothing stored depends on it: with a new one everybody's open forms end.
+    """
+    from scheduler.clock import SystemTokens
+
+    if not path.exists():
+        _write_secret(path, SystemTokens().token(_SECRET_BYTES))
 
 
 def _write_secret(path: Path, secret: str) -> None:

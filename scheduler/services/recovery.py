@@ -7,6 +7,7 @@ before a person, and never leaves by machine again (M7, M10).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Final
 from scheduler.domain.messages import OPEN, MessageState
 from scheduler.services import audit, brakes
 from scheduler.services.house import House
-from scheduler.storage import accounts, backup, outbox
+from scheduler.storage import accounts, backup, outbox, people
 from scheduler.storage.backup import Made
 from scheduler.storage.engine import Tx
 from scheduler.storage.keys import Entropy, KeyFile
@@ -29,17 +30,30 @@ _BY_MACHINE: Final = (_S.PLANNED, _S.DUE, _S.CLAIMED, _S.SENDING, _S.UNCERTAIN)
 _BY_HAND: Final = (_S.PLANNED, _S.DUE, _S.PROMPTED, _S.UNCERTAIN)
 
 
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """A text or a call that may have left: whose file, what for, since when."""
+
+    code: str
+    kind: str
+    since: datetime
+
+
 def back_up(
     house: House, rows: Path, kept_keys: Path, keys: KeyFile, entropy: Entropy
 ) -> Made:
     """Write a backup: the rows to a new file, the clients' keys over the last copy.
 
-    The keys come second, so that every row in the file has its key there. Raises
-    NotUsable.
+    The keys come second, so that every row in the file has its key there; without
+    them the rows go again, since they could not be read. Raises NotUsable.
     """
     now = house.now()
     made = backup.back_up(house.store, rows, keys, entropy, now)
-    backup.keep_keys(house.store, kept_keys, keys, entropy)
+    try:
+        backup.keep_keys(house.store, kept_keys, keys, entropy)
+    except BaseException:
+        rows.unlink(missing_ok=True)
+        raise
     with house.store.begin() as tx:
         audit.record(tx, now, None, "backed up", "agency", "1")
     return made
@@ -61,6 +75,25 @@ def restore(house: House, rows: Path, kept_keys: Path, keys: KeyFile) -> Made:
         audit.record(tx, now, None, "restored", "agency", "1")
 
     return backup.restore(house.store, rows, kept_keys, keys, come_up_stopped)
+
+
+def in_doubt(house: House) -> tuple[InDoubt, ...]:
+    """What may have left and nobody has looked up yet, earliest first."""
+    with house.store.reading() as tx:
+        waiting = [
+            each
+            for each in outbox.in_states(tx, {_S.UNCERTAIN}, limit=_EVERY)
+            if each.looked_up_at is None
+        ]
+        files = people.clients_by_ids(tx, [each.client_id for each in waiting])
+    return tuple(
+        InDoubt(
+            files[each.client_id].code,
+            each.kind.value,
+            each.left_at or each.not_before,
+        )
+        for each in waiting
+    )
 
 
 def _doubt(tx: Tx, message: Message) -> None:
