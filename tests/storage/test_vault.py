@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Final
 
@@ -390,6 +391,30 @@ def test_to_admit_twice_changes_nothing(vault: Vault) -> None:
     sealed = vault.seal(*PLACE, WORDS)
     vault.admit(ANNE, BEGINNING)
     assert vault.open(*PLACE, sealed) == WORDS
+
+
+def test_whoever_admits_at_the_same_moment_gets_the_same_key(store: Store) -> None:
+    vaults = [
+        Vault(key_file(), store.shelf, CountedEntropy(f"at once {each}"))
+        for each in range(8)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda vault: vault.admit(ANNE, BEGINNING), vaults))
+    assert len(store.shelf.wraps((ANNE,))) == 1
+    sealed = vaults[0].seal(*PLACE, WORDS)
+    assert [each.open(*PLACE, sealed) for each in vaults] == [WORDS] * 8
+
+
+def test_a_key_outlives_the_transaction_it_was_made_in(store: Store) -> None:
+    def change_her_mind() -> None:
+        with store.begin() as tx:
+            tx.vault.admit(ANNE, BEGINNING)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        change_her_mind()
+    store.vault.admit(ANNE, BEGINNING)
+    assert store.vault.open(*PLACE, store.vault.seal(*PLACE, WORDS)) == WORDS
 
 
 def test_a_destroyed_key_takes_everything_of_that_owner_with_it(
