@@ -66,6 +66,8 @@ def open_installation(
     `new` makes the database first; otherwise one that is not up to date is refused.
     """
     refuse_problems(settings)
+    if not new:
+        _refuse_absent(settings)
     store = open_store(
         settings.database_url.reveal(),
         keys.load(settings.key_file),
@@ -74,8 +76,8 @@ def open_installation(
     clock = SystemClock()
     if new:
         migrate.prepare(store, clock.now())
-    elif not pending_ok:
-        _refuse_pending(store)
+    else:
+        _refuse_pending(store, ok=pending_ok)
     store.check()
     words = wordlists.load()
     phone = None
@@ -95,9 +97,26 @@ def open_installation(
     return Installation(settings, house, Passwords(), phone)
 
 
-def _refuse_pending(store: Store) -> None:
+def _refuse_absent(settings: Settings) -> None:
+    # SQLite would make an empty file, and the next start would take it for ours.
+    where = Path(settings.database_url.reveal().partition(":///")[2].partition("?")[0])
+    if not settings.is_postgres and not where.is_file():
+        raise Misconfigured(
+            f"There is no database at {where}. Run “quietline init” for a new agency, "
+            "“quietline restore” for a backup, or put the address right in "
+            "QUIETLINE_HOME or QUIETLINE_DATABASE_URL."
+        )
+
+
+def _refuse_pending(store: Store, *, ok: bool) -> None:
+    with store.reading() as tx:
+        if migrate.revision(tx.conn) is None:
+            raise Misconfigured(
+                "The database is empty. Run “quietline init” for a new agency, or "
+                "“quietline restore” for a backup."
+            )
     waiting = migrate.pending(store.engine)
-    if waiting:
+    if waiting and not ok:
         raise Misconfigured(
             f"The database needs {len(waiting)} more step(s) before this version can "
             "use it. Make a backup, then run “quietline migrate”."

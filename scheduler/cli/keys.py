@@ -63,11 +63,18 @@ def make_session_key(path: Path) -> None:
 
 
 def _write_secret(path: Path, secret: str) -> None:
+    # Whole or not at all: half a key would be refused at every start.
+    unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        unfinished.unlink(missing_ok=True)
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secret + "\n")
+        unfinished.replace(path)
     except OSError as wrong:
         raise Misconfigured(
-            f"The session key cannot be written to {path}: {wrong.strerror}."
+            f"The session key cannot be written to {path}: {wrong.strerror}. "
+            "Make room, or choose a folder that you may write to."
         ) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secret + "\n")
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -102,14 +102,23 @@ def write(keys: KeyFile, path: Path) -> None:
             "Move it away only if nothing was ever stored with it."
         ) from None
     except OSError as error:
-        raise Misconfigured(
-            f"The key file cannot be written to {path}: {error.strerror}. "
-            "Choose a folder that you may write to."
-        ) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(_written(keys))
-        file.flush()
-        os.fsync(file.fileno())
+        raise _not_written(path, error) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(_written(keys))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        # Half a key file would be taken for a damaged one, and never written over.
+        path.unlink()
+        raise _not_written(path, error) from None
+
+
+def _not_written(path: Path, error: OSError) -> Misconfigured:
+    return Misconfigured(
+        f"The key file cannot be written to {path}: {error.strerror}. "
+        "Make room, or choose a folder that you may write to."
+    )
 
 
 def load(path: Path) -> KeyFile:
