@@ -55,6 +55,8 @@ def run(chosen: argparse.Namespace) -> int:
         sys.stdout.write(
             f"New keys are in {settings.key_file}. Keep a copy somewhere else.\n"
         )
+    elif settings.secret_key is None:
+        keys.make_session_key(settings.home / "session.key")
     installation = environment.installation(new=True)
     try:
         agency = accounts.NewAgency(

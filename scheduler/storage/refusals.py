@@ -43,7 +43,16 @@ _TABLES = (
     "`quietline migrate`."
 )
 
+_NOT_TAKEN = (
+    "The disk that holds the database does not take what is written: a limit or a "
+    f"quota is used up, or it is faulty. Make room, or have it looked at. {_AGAIN}"
+)
+
+# By extended code, then by the code it belongs to. On a full disk SQLite cannot even
+# make the small file by which its readers agree, and calls that an I/O error.
 _SQLITE: dict[int, str] = {
+    sqlite3.SQLITE_IOERR_SHMSIZE: _FULL,
+    sqlite3.SQLITE_IOERR_WRITE: _NOT_TAKEN,
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
     sqlite3.SQLITE_FULL: _FULL,
@@ -127,12 +136,13 @@ def _wrote_while_reading(conn: Connection | None, original: Any) -> bool:
 
 
 def _from_sqlite(error: sqlite3.Error, statement: str | None) -> Exception:
-    code: int = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    extended: int = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
     if code == sqlite3.SQLITE_CONSTRAINT:
         return _rule(_sqlite_rule(str(error)))
     if code == sqlite3.SQLITE_ERROR and "no such table" in str(error):
         return StorageUnavailable(_TABLES)
-    sentence = _SQLITE.get(code)
+    sentence = _SQLITE.get(extended) or _SQLITE.get(code)
     if sentence is not None:
         return StorageUnavailable(sentence)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
