@@ -49,6 +49,7 @@ def run(chosen: argparse.Namespace) -> int:
     from scheduler.services import accounts, brakes
 
     settings = environment.settings()
+    keys.refuse_lost(settings)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not settings.key_file.exists():
         keys.make(settings.key_file, settings.home / "session.key")

@@ -6,10 +6,13 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scheduler.cli import environment
-from scheduler.domain.errors import Misconfigured
+from scheduler.domain.errors import Misconfigured, StorageUnavailable
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 _SECRET_BYTES = 48
 
@@ -28,6 +31,7 @@ def add(commands: Any) -> None:
 def run(_: argparse.Namespace) -> int:
     """Write the keys; say where, and what to do with them."""
     settings = environment.settings()
+    refuse_lost(settings)
     make(settings.key_file, settings.home / "session.key")
     sys.stdout.write(
         f"Keys are in {settings.key_file} and {settings.home / 'session.key'}.\n"
@@ -35,6 +39,34 @@ def run(_: argparse.Namespace) -> int:
         "in the database or a backup can be read again.\n"
     )
     return 0
+
+
+def refuse_lost(settings: Settings) -> None:
+    """New keys open nothing old: none are made beside a database that has lost its own.
+
+    Raises Misconfigured.
+    """
+    from scheduler.storage import migrate
+    from scheduler.storage.connections import main_engine, read_url
+
+    url = read_url(settings.database_url.reveal())
+    if settings.key_file.exists():
+        return
+    if not settings.is_postgres and not Path(url.database or "").is_file():
+        return
+    engine = main_engine(url)
+    try:
+        with engine.connect() as conn:
+            found = migrate.revision(conn)
+    except StorageUnavailable:
+        found = None  # keys may be made before the database is started
+    finally:
+        engine.dispose()
+    if found:
+        raise Misconfigured(
+            f"There is a database already, and its key file {settings.key_file} is "
+            "gone. Put the kept copy there: new keys could not open what is stored."
+        )
 
 
 def make(key_file: Path, session_key: Path) -> None:

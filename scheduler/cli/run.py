@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from scheduler.cli import environment
+from scheduler.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
     from config.wiring import Installation
@@ -41,20 +42,25 @@ def serve(installation: Installation) -> None:
     # No access log: a path could name a file, and addresses are nobody's business.
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    app = build_app(installation)
-    ticks = worker.start(installation.house)
     settings = installation.settings
-    sys.stdout.write(f"Quietline is on {settings.public_url}\n")
-    sys.stdout.flush()
     try:
-        waitress.serve(
-            app,
+        server = waitress.create_server(
+            build_app(installation),
             host=settings.host,
             port=settings.port,
             threads=THREADS,
             ident=None,
-            _quiet=True,
         )
+    except OSError as wrong:
+        raise Misconfigured(
+            f"The pages cannot be served on {settings.host} port {settings.port}: "
+            f"{wrong.strerror}. Stop what is there, or set QUIETLINE_PORT to another."
+        ) from None
+    ticks = worker.start(installation.house)
+    sys.stdout.write(f"Quietline is on {settings.public_url}\n")
+    sys.stdout.flush()
+    try:
+        server.run()
     finally:
         ticks.shutdown(wait=True)
         installation.close()

@@ -97,7 +97,7 @@ class Vault:
 
     def check(self) -> None:
         """Whether this key file belongs to this database. Raises Misconfigured (K4)."""
-        wraps = self._shelf.wraps((AGENCY,))
+        wraps = self._shelf.wraps((AGENCY,)) if self._shelf.exists() else []
         if not wraps:
             raise Misconfigured(
                 "The keys that belong to this database are missing. Restore them from "
