@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -18,6 +19,7 @@ from integrations.calendars.ics import IcsBusyCalendar
 from integrations.sms.phone import SimulatedPhone
 from scheduler.clock import SystemClock, SystemTokens
 from scheduler.domain.errors import Misconfigured
+from scheduler.ports import Clock, Tokens
 from scheduler.services.board import Board
 from scheduler.services.house import House
 from scheduler.services.passwords import Passwords
@@ -47,6 +49,12 @@ class Installation:
         self.house.store.close()
 
 
+@cache
+def _words() -> wordlists.Words:
+    """The word lists, compiled once a process."""
+    return wordlists.load()
+
+
 def refuse_problems(settings: Settings) -> None:
     """Do not start with what must not be. Raises Misconfigured with every sentence."""
     errors = [
@@ -59,11 +67,17 @@ def refuse_problems(settings: Settings) -> None:
 
 
 def open_installation(
-    settings: Settings, *, new: bool = False, pending_ok: bool = False
+    settings: Settings,
+    *,
+    new: bool = False,
+    pending_ok: bool = False,
+    clock: Clock | None = None,
+    tokens: Tokens | None = None,
 ) -> Installation:
     """The installation of some settings. Raises Misconfigured, StorageUnavailable.
 
     `new` makes the database first; otherwise one that is not up to date is refused.
+    A `clock` and `tokens` other than the system's are for making a demo.
     """
     refuse_problems(settings)
     if not new:
@@ -73,20 +87,20 @@ def open_installation(
         keys.load(settings.key_file),
         keys.system_entropy,
     )
-    clock = SystemClock()
+    clock = clock or SystemClock()
     if new:
         migrate.prepare(store, clock.now())
     else:
         _refuse_pending(store, ok=pending_ok)
     store.check()
-    words = wordlists.load()
+    words = _words()
     phone = None
     if settings.sender is Sender.PHONE:
         phone = SimulatedPhone(clock, screen=settings.home / PHONE_SCREEN)
     house = House(
         store=store,
         clock=clock,
-        tokens=SystemTokens(),
+        tokens=tokens or SystemTokens(),
         words=words.lists,
         replies=words.replies,
         starters=words.all_starters(),
@@ -156,7 +170,7 @@ def simulation(*, seed: int, postgres: str | None = None) -> Iterator[Simulation
     On SQLite in a temporary folder, in memory where there is one; with `postgres` in a
     database of its own on that server, dropped afterwards.
     """
-    words = wordlists.load()
+    words = _words()
     in_memory = Path("/dev/shm")  # noqa: S108 - only a faster temporary folder
     folder = Path(tempfile.mkdtemp(dir=in_memory if in_memory.is_dir() else None))
     made = keys.make(

@@ -1,0 +1,123 @@
+"""Every scenario holds, on SQLite and on PostgreSQL, with any seed.
+
+In `dev` a fixed part of the many corners is replayed on each engine; in `ci` all of
+them are, on both.
+"""
+
+import zlib
+from pathlib import Path
+
+import pytest
+
+from scheduler.services.simulation.comparing import differences
+from scheduler.services.simulation.reading import read_scenario
+from scheduler.services.simulation.replay import replay
+from tests.profiles import trials
+from tests.scenarios.replaying import built, sqlite_copy
+from tests.stores import migrated
+
+HERE = Path(__file__).parent
+DESIGNED = sorted(HERE.glob("*.toml"))
+CORNERS = sorted((HERE / "more").glob("*.toml"))
+
+SHARE = trials(6, 1)
+
+
+def _named(path: Path) -> str:
+    return path.stem
+
+
+def _in_share(path: Path, salt: str) -> bool:
+    return zlib.crc32(f"{salt}{path.stem}".encode()) % SHARE == 0
+
+
+@pytest.mark.parametrize("path", DESIGNED, ids=_named)
+@pytest.mark.parametrize("seed", [1, 20_261_123][: trials(1, 2)])
+def test_a_designed_scenario_holds(
+    path: Path, seed: int, sqlite_template: Path, tmp_path: Path
+) -> None:
+    scenario = read_scenario(path.read_text())
+    trace = replay(scenario, built(sqlite_copy(sqlite_template, tmp_path), seed))
+    assert differences(scenario, trace) == []
+
+
+@pytest.mark.parametrize(
+    "path", [each for each in CORNERS if _in_share(each, "sqlite")], ids=_named
+)
+def test_a_corner_of_the_rules_holds(
+    path: Path, sqlite_template: Path, tmp_path: Path
+) -> None:
+    scenario = read_scenario(path.read_text())
+    trace = replay(scenario, built(sqlite_copy(sqlite_template, tmp_path), 7))
+    assert differences(scenario, trace) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "path",
+    [*DESIGNED, *(each for each in CORNERS if _in_share(each, "postgres"))],
+    ids=_named,
+)
+def test_a_scenario_holds_on_postgresql(
+    path: Path, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("postgres_server")
+    fresh = request.getfixturevalue("fresh_postgres_url")
+    address = fresh(server.template("quietline", migrated))
+    scenario = read_scenario(path.read_text())
+    trace = replay(scenario, built(address, 3))
+    assert differences(scenario, trace) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [each for each in (*DESIGNED, *CORNERS) if _in_share(each, "minute")][
+        :: trials(8, 4)
+    ],
+    ids=_named,
+)
+def test_passing_over_idle_minutes_makes_no_difference(
+    path: Path, sqlite_template: Path, tmp_path: Path
+) -> None:
+    scenario = read_scenario(path.read_text())
+    if (scenario.until - scenario.since).days > 2:
+        pytest.skip("Longer than two days: too many minutes.")
+    quick = replay(scenario, built(sqlite_copy(sqlite_template, tmp_path), 5))
+    slow = replay(
+        scenario,
+        built(sqlite_copy(sqlite_template, tmp_path), 5),
+        every_minute=True,
+    )
+    assert slow.ticks > quick.ticks
+    assert [quick.steps, quick.sent, quick.messages, quick.attention] == [
+        slow.steps,
+        slow.sent,
+        slow.messages,
+        slow.attention,
+    ]
+
+
+def test_the_same_seed_gives_the_same_minutes_and_another_seed_others(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    text = (HERE / "one_reminder_inside_the_window.toml").read_text()
+    scenario = read_scenario(text)
+
+    def minute(seed: int) -> str:
+        build = built(sqlite_copy(sqlite_template, tmp_path), seed)
+        return str(replay(scenario, build).sent[0]["at"])
+
+    assert minute(4) == minute(4)
+    assert len({minute(seed) for seed in range(6)}) > 1
+
+
+def test_a_wrong_expectation_is_told_with_expected_and_found(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    text = (HERE / "stop.toml").read_text()
+    wrong = text.replace('body = "Stop"', 'body = "Thank you"')
+    scenario = read_scenario(wrong)
+    trace = replay(scenario, built(sqlite_copy(sqlite_template, tmp_path), 1))
+    told = differences(scenario, trace)
+    assert any("number_blocked" in each for each in told)
+    assert any("reply_stop" in each for each in told)
