@@ -225,7 +225,7 @@ def of_plan(
     agreed = plan.agreed(proposal.format)
     if agreed is None:
         yield Reason.FORMAT_NOT_ALLOWED
-    if _monitored(proposal.format, agreed, plan):
+    if on_monitored_device(proposal.format, agreed, plan):
         yield Reason.MONITORED_DEVICE
     yield from of_window(proposal.time, plan, policy)
     if proposal.format is Format.VIDEO and not plan.cutoff.agreed:
@@ -234,7 +234,9 @@ def of_plan(
         yield from _of_dialling(proposal, plan, seat, policy)
 
 
-def _monitored(format_: Format, agreed: AgreedFormat | None, plan: ContactPlan) -> bool:
+def on_monitored_device(
+    format_: Format, agreed: AgreedFormat | None, plan: ContactPlan
+) -> bool:
     """Whether the device of a format is closed (P5).
 
     A format she has not agreed to names no device, so any that is monitored counts.

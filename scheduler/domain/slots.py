@@ -13,7 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from scheduler.domain.booking import GRID_MINUTES, Engagement, Seat
+from scheduler.domain.booking import (
+    GRID_MINUTES,
+    Engagement,
+    Seat,
+    on_monitored_device,
+)
 from scheduler.domain.contact import Request, Standing, why_closed
 from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.decision import Reason
@@ -68,7 +73,7 @@ class Seeker:
     @property
     def zone(self) -> str:
         """Where her days begin and end."""
-        return self.seat.plans[0].zone
+        return self.seat.plans[0].zone if self.seat.plans else "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +164,25 @@ def rules_of_seekers(
         yield from _of_agreement(search, seeker)
     for seeker in seekers:
         yield from _of_hours(search, seeker, policy)
-    lead = timedelta(minutes=policy.booking_lead_minutes)
-    yield Reason.TOO_SOON, Intervals(((ceiling(now + lead), _EVER_AFTER),))
+    yield Reason.TOO_SOON, Intervals(((_soonest(policy, now), _EVER_AFTER),))
     for seeker in seekers:
         yield from _of_other_sessions(search, seeker)
     yield Reason.NO_ON_CALL, _on_call(search, rota, policy, now)
 
 
+def _soonest(policy: Policy, now: datetime) -> int:
+    lead = timedelta(minutes=policy.booking_lead_minutes)
+    return max(ceiling(now + lead), to_seconds(now) + 1)
+
+
 def _of_agreement(search: Search, seeker: Seeker) -> Iterator[Rule]:
     video = search.format is Format.VIDEO
+    yield Reason.FORMAT_NOT_ALLOWED, _if(bool(seeker.seat.plans))
     for plan in seeker.seat.plans:
         agreed = plan.agreed(search.format)
         yield Reason.FORMAT_NOT_ALLOWED, _if(agreed is not None)
-        safe = agreed is None or not plan.monitored(agreed.device)
-        yield Reason.MONITORED_DEVICE, _if(safe)
+        watched = on_monitored_device(search.format, agreed, plan)
+        yield Reason.MONITORED_DEVICE, _if(not watched)
         yield Reason.NO_CUTOFF_PLAN, _if(not video or plan.cutoff.agreed)
     if video:
         yield Reason.NO_SUITABILITY, _suitable(seeker)
@@ -250,8 +260,10 @@ def rules_of_diary(
 
 
 def rules_of_hours(search: Search, diary: Diary) -> Iterator[Rule]:
-    """She is there for the whole of it (A1)."""
-    free = diary.counsellor.free(search.since, search.over)
+    """She holds such sessions, and is there for the whole of it (A1)."""
+    person = diary.counsellor
+    offered = not person.formats or search.format in person.formats
+    free = person.free(search.since, search.over) if offered else NOTHING
     yield Reason.COUNSELLOR_UNAVAILABLE, _fitting(free, search.seconds)
 
 
@@ -264,7 +276,8 @@ def rules_of_meeting(
     yield Reason.KEPT_APART, _if(counsellor.id not in seat.apart_counsellors)
     gap = policy.gap_minutes * MINUTE
     near = ((to_seconds(e.start), to_seconds(e.end)) for e in seat.apart_times)
-    yield Reason.KEPT_APART, _clear_of(near, search.seconds, gap, gap)
+    # A session just after the gap is the adjacent slot.
+    yield Reason.KEPT_APART, _clear_of(near, search.seconds, gap + 1, gap + 1)
 
 
 def rules_of_engagements(

@@ -178,13 +178,12 @@ def _audience(actor: Actor) -> Audience:
 
 
 def _who_fit(diaries: Iterable[Diary], question: Question) -> Iterable[Diary]:
-    """Whoever holds such sessions in this language; nothing said is all (A1)."""
+    """Whoever speaks this language; nothing said is all (A1)."""
     for each in diaries:
         person = each.counsellor
         speaks = not question.language or not person.languages
-        holds = not person.formats or question.format in person.formats
         wanted = question.counsellor_id in {None, person.id}
-        if wanted and holds and (speaks or question.language in person.languages):
+        if wanted and (speaks or question.language in person.languages):
             yield each
 
 

@@ -93,12 +93,15 @@ FLAWS = (
     "dialled",
     "format",
     "monitored",
+    "no plan",
+    "offered",
     "on call",
     "purpose",
     "blocked",
     "shut out",
     "suitable",
     "two plans",
+    "watched",
     "group",
 )
 Flaws = frozenset[str]
@@ -122,6 +125,7 @@ def plans(draw: st.DrawFn, around: date, flaws: Flaws) -> ContactPlan:
         valid_until=draw(_days(around)),
         devices=(
             Device("phone", monitored=Sure.YES if "monitored" in flaws else Sure.NO),
+            Device("tablet", monitored=Sure.YES if "watched" in flaws else Sure.NO),
         ),
         formats=formats if "format" in flaws else (phone, video),
         session_hours=draw(_hours(around)),
@@ -141,7 +145,7 @@ def _seekers(draw: st.DrawFn, since: datetime, code: str, flaws: Flaws) -> Seeke
         in_force.append(draw(plans(around, flaws)))
     seat = Seat(
         code=code,
-        plans=tuple(in_force),
+        plans=() if "no plan" in flaws else tuple(in_force),
         standing=Standing(
             blocked=frozenset({"one"} if "blocked" in flaws else ()),
             suspended=True,
@@ -167,6 +171,7 @@ def _diaries(draw: st.DrawFn, since: datetime, number: int, flaws: Flaws) -> Dia
         leave=tuple(draw(spans)),
         holidays=tuple(draw(spans)),
         busy=Intervals.of(draw(st.lists(_times(since, 3), max_size=2))),
+        formats=frozenset({Format.PHONE} if "offered" in flaws else ()),
         most_a_day=draw(st.sampled_from((None, 1, 2))),
         shut_out=frozenset({"A"} if "shut out" in flaws else ()),
     )
@@ -191,7 +196,7 @@ def agencies(
     since += timedelta(seconds=draw(st.sampled_from((0, 0, 1, 299))))
     search = Search(
         since,
-        since + timedelta(hours=draw(st.sampled_from((62, 30, 1)))),
+        since + timedelta(hours=draw(st.sampled_from((26, 14, 1)))),
         draw(st.sampled_from((52, 0) if "bad length" in flaws else (50, 25, 90, 5))),
         draw(st.sampled_from((Format.VIDEO, Format.PHONE))),
     )
@@ -206,6 +211,7 @@ def agencies(
     policy = Policy(
         margin_minutes=draw(st.sampled_from((15, 5, 33))),
         gap_minutes=draw(st.sampled_from((15, 0, 20))),
+        booking_lead_minutes=draw(st.sampled_from((30, 0))),
         sessions_per_day=draw(st.sampled_from((5, 3, 1))),
         messages_per_day=draw(st.sampled_from((0, 1))),
         require_on_call=draw(st.booleans()),
