@@ -72,11 +72,13 @@ class Standing:
     """What is true now beside the plan, read on the newest data.
 
     `blocked` and `to_number` go by the channel's key. `to_client` and `to_number` hold
-    what counts for the caps, at least over the last eight days.
+    what counts for the caps, at least over the last eight days. `paused` stops all that
+    leaves (M10), `texts_paused` only what the provider has refused to carry (M8).
     """
 
     suspended: bool = False
     paused: bool = False
+    texts_paused: bool = False
     clock_verified: bool = True
     texts_have_sender: bool = True
     blocked: frozenset[str] = frozenset()
@@ -224,6 +226,8 @@ def _why_not_this_way(
         yield Reason.MODE_ASSISTED
     if channel.mode is Mode.AUTOMATIC and not channel.consent:
         yield Reason.NO_CONSENT
+    if standing.texts_paused:
+        yield Reason.PAUSED
     if not request.by_hand and not standing.texts_have_sender:
         yield Reason.NO_SENDER
 
@@ -277,20 +281,18 @@ class _Allowed:
 
     def why_not(self, at: datetime) -> list[Reason]:
         reasons = self._caps.why_not(at)
-        if self._may_leave(at):
+        second = to_seconds(at)
+        stretch = self._sendable.pair_around(second)
+        # A fraction of a second after the last instant is too late already.
+        if stretch is not None and _ceiling(at) < stretch[1]:
             return reasons
-        if self._reach.open.holds(at):
+        if self._reach.open.pair_around(second):
             return [Reason.MARGIN, *reasons]
-        if self._reach.denied.holds(at):
+        if self._reach.denied.pair_around(second):
             reasons.append(Reason.DENIED_TIME)
-        if self._reach.away.holds(at):
+        if self._reach.away.pair_around(second):
             reasons.append(Reason.AWAY)
         return [Reason.OUTSIDE_WINDOW, *reasons]
-
-    def _may_leave(self, at: datetime) -> bool:
-        # A fraction of a second after the last instant is too late already.
-        stretch = self._sendable.pair_around(to_seconds(at))
-        return stretch is not None and _ceiling(at) < stretch[1]
 
     def next_from(self, at: datetime) -> datetime | None:
         """The first instant at which hours and caps both allow it, or None."""

@@ -120,10 +120,12 @@ class Decision:
         return replace(self, reasons=in_order(shown))
 
 
+_PLACE = {each: place for place, each in enumerate(Reason)}
+
+
 def in_order(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Each once, in the order of the enum, so that two readings compare equal."""
-    found = set(reasons)
-    return tuple(each for each in Reason if each in found)
+    return tuple(sorted(set(reasons), key=_PLACE.__getitem__))
 
 
 def allow() -> Decision:
@@ -147,15 +149,26 @@ _STRICTNESS = {
 def stricter(one: Decision, other: Decision) -> Decision:
     """The one that sends less, with the reasons of both where both say no (P10).
 
-    Of two HOLDs the later counts.
+    Of two HOLDs the later counts; the window is what both leave of it.
     """
-    first, second = sorted((one, other), key=lambda each: _STRICTNESS[each.verdict])
+    first, second = sorted((one, other), key=_strictness)
+    if first.verdict is second.verdict:
+        second = replace(second, window=_common_window(first, second))
     if first.yes:
         return second
-    reasons = in_order((*first.reasons, *second.reasons))
-    if first.verdict is Verdict.HOLD and second.verdict is Verdict.HOLD:
-        later = max(
-            first, second, key=lambda each: (each.again_at is None, each.again_at)
-        )
-        return replace(later, reasons=reasons)
-    return replace(second, reasons=reasons)
+    return replace(second, reasons=in_order((*first.reasons, *second.reasons)))
+
+
+def _strictness(decision: Decision) -> tuple[int, float]:
+    later = decision.again_at.timestamp() if decision.again_at else 0.0
+    return _STRICTNESS[decision.verdict], later
+
+
+def _common_window(first: Decision, second: Decision) -> Interval | None:
+    one, other = first.window, second.window
+    if one is None or other is None or not one.overlaps(other):
+        return other
+    common = Interval(max(one.start, other.start), min(one.end, other.end))
+    if second.again_at is None or common.holds(second.again_at):
+        return common
+    return other

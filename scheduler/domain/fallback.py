@@ -177,7 +177,7 @@ def _texted(plan: FallbackPlan, settled: Sequence[Settled]) -> bool:
     """The *rejoin* phrase leaves once an interruption (F1)."""
     return any(
         plan.steps[each.number - 1].kind is StepKind.TEXT
-        and each.outcome is Outcome.DONE
+        and each.outcome not in (None, Outcome.NOT_DONE)
         for each in settled
     )
 

@@ -13,13 +13,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY: Final = 24 * 60 * 60
+_FOREVER: Final = 1 << 62
 
 
 def to_seconds(instant: datetime) -> int:
     """Whole seconds since the epoch. Raises ValueError for a naive instant (T1)."""
     if instant.tzinfo is None:
         raise ValueError(f"{instant.isoformat()} has no zone; pass an instant in UTC.")
-    return (instant - _EPOCH) // timedelta(seconds=1)
+    since = instant - _EPOCH
+    return since.days * _DAY + since.seconds
 
 
 def from_seconds(seconds: int) -> datetime:
@@ -35,7 +38,9 @@ class Interval:
     end: datetime
 
     def __post_init__(self) -> None:
-        if to_seconds(self.start) >= to_seconds(self.end):
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("An interval has a zone; pass instants in UTC.")
+        if self.start >= self.end:
             raise ValueError("An interval ends after it starts.")
 
     @classmethod
@@ -99,19 +104,20 @@ class Intervals:
         return Intervals.from_pairs((*self.pairs, *other.pairs))
 
     def __sub__(self, other: Intervals) -> Intervals:
+        if not other.pairs:
+            return self
         left: list[tuple[int, int]] = []
         cuts = other.pairs
         first = 0
         for start, end in self.pairs:
             while first < len(cuts) and cuts[first][1] <= start:
                 first += 1
-            at = start
-            for cut_start, cut_end in cuts[first:]:
-                if cut_start >= end:
-                    break
-                if cut_start > at:
-                    left.append((at, cut_start))
-                at = max(at, cut_end)
+            at, cut = start, first
+            while cut < len(cuts) and cuts[cut][0] < end:
+                if cuts[cut][0] > at:
+                    left.append((at, cuts[cut][0]))
+                at = max(at, cuts[cut][1])
+                cut += 1
             if at < end:
                 left.append((at, end))
         return Intervals(tuple(left))
@@ -137,7 +143,7 @@ class Intervals:
 
     def pair_around(self, second: int) -> tuple[int, int] | None:
         """The same in seconds."""
-        at = bisect_right(self.pairs, (second, 1 << 62)) - 1
+        at = bisect_right(self.pairs, (second, _FOREVER)) - 1
         if at >= 0 and self.pairs[at][0] <= second < self.pairs[at][1]:
             return self.pairs[at]
         return None
@@ -153,11 +159,20 @@ class Intervals:
 
     def meets(self, interval: Interval) -> bool:
         """Whether any of it shares time with the interval."""
-        return bool(self & Intervals.between(interval.start, interval.end))
+        return bool(self.within(interval.start, interval.end))
 
     def within(self, start: datetime, end: datetime) -> Intervals:
         """What of it lies in `[start, end)`."""
-        return self & Intervals.between(start, end)
+        return Intervals(tuple(self.pairs_within(to_seconds(start), to_seconds(end))))
+
+    def pairs_within(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The same in seconds, one after the other."""
+        at = max(bisect_right(self.pairs, (start, _FOREVER)) - 1, 0)
+        while at < len(self.pairs) and self.pairs[at][0] < end:
+            first, last = max(self.pairs[at][0], start), min(self.pairs[at][1], end)
+            if first < last:
+                yield first, last
+            at += 1
 
     def seconds(self) -> int:
         """How long all of it is together."""

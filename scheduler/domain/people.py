@@ -49,9 +49,9 @@ class Person:
 def check_digit(letter: str, digits: str) -> str:
     """The digit that ends a file code (P14).
 
-    Weighted so that one wrong sign and two neighbours swapped are both noticed: the
-    letter counts as its place, weights 7, 3, 9, 1 run over letter and digits modulo 10
-    after the letter is spread over two figures.
+    One wrong figure and two neighbouring figures swapped are always noticed, a wrong
+    letter in more than nine of ten: ten check digits cannot tell 24 letters apart. The
+    letter counts as its place, written in two figures.
     """
     place = FILE_LETTERS.index(letter) + 1
     figures = [place // 10, place % 10, *(int(each) for each in digits)]

@@ -4,13 +4,15 @@ read them are in `contact.py`; `repr` shows no address, word or phrase."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from scheduler.domain.fallback import STAY_IN_THE_ROOM, FallbackPlan
 from scheduler.domain.hours import NEVER, DateSpan, Hours, WeeklyRange
 from scheduler.domain.phrases import Meaning, Phrase
-from scheduler.domain.zones import Edge, day_starts, local_date
+from scheduler.domain.zones import Edge, day_starts
+
+_ONE_DAY = timedelta(days=1)
 
 
 class ChannelKind(Enum):
@@ -162,12 +164,11 @@ class ContactPlan:
 
     def lapsed(self, now: datetime) -> bool:
         """Whether the last day it holds is over where she lives (P7)."""
-        return local_date(now, self.zone) > self.valid_until
+        return now >= self.ends_at()
 
     def ends_at(self) -> datetime:
         """The instant from which it is lapsed."""
-        following = date.fromordinal(self.valid_until.toordinal() + 1)
-        return day_starts(following, self.zone, Edge.CLOSES)
+        return day_starts(self.valid_until + _ONE_DAY, self.zone, Edge.CLOSES)
 
     def phrases_for(self, meaning: Meaning) -> tuple[Phrase, ...]:
         """Her phrases for one meaning, in the order of the plan (W1)."""

@@ -69,7 +69,13 @@ def fortnight(
     """What could leave by text; of two plans in force what both allow (P10)."""
     begins = list(_days(plans[0], now))
     until = begins[-1][2]
-    lifted = replace(standing, suspended=False, paused=False, clock_verified=True)
+    lifted = replace(
+        standing,
+        suspended=False,
+        paused=False,
+        texts_paused=False,
+        clock_verified=True,
+    )
     stretches = _stretches(plans, lifted, policy, now, until)
     return Preview(
         days=tuple(

@@ -139,7 +139,9 @@ def _nearest(
     draw: Draw,
 ) -> Intention | Decision:
     # A sender that is stopped may be running again by then; caps never move anything.
-    standing = replace(standing, paused=False, texts_have_sender=True)
+    standing = replace(
+        standing, paused=False, texts_paused=False, texts_have_sender=True
+    )
     reasons: list[Reason] = []
     stretches: list[_Stretch] = []
     asked = Request(ChannelKind.SMS, PURPOSE_OF[meaning], meaning, by_hand=True)
@@ -150,8 +152,10 @@ def _nearest(
             reach, sendable = sendable_on(plan, channel, policy, since, until)
             stretches.extend(_stretches(channel, reach, sendable, since, until))
             reasons.extend(_why_none(plan, reach, since, until))
-    if not plan.channels or not candidates(plan, asked):
+    if not candidates(plan, asked):
         reasons.append(Reason.NO_CHANNEL)
+    if stretches:
+        reasons.clear()
     if standing.suspended:
         reasons.append(Reason.PLAN_SUSPENDED)
     if not stretches or standing.suspended:

@@ -15,7 +15,7 @@ _CLOSES = time(17)
 def end_of_next_working_day(
     now: datetime, zone_name: str, holidays: Sequence[DateSpan]
 ) -> datetime:
-    """17:00 on the next day that is neither weekend nor holiday, in the agency's zone."""
+    """17:00, agency time, on the next day that is neither weekend nor holiday."""
     day = local_date(now, zone_name) + timedelta(days=1)
     while day.weekday() in _WEEKEND or any(day in each for each in holidays):
         day += timedelta(days=1)

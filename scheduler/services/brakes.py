@@ -22,6 +22,7 @@ from scheduler.storage.engine import Tx
 # A first person's wish to start again waits this long for a second.
 SECOND_WITHIN = timedelta(minutes=30)
 MAY_STOP = frozenset(Role)
+PROVIDER = "provider_"
 MAY_START = frozenset(
     {Role.SUPERVISOR, Role.ADMINISTRATOR, Role.CUSTODIAN, Role.SECOND}
 )
@@ -30,6 +31,12 @@ MAY_START = frozenset(
 def stopped(tx: Tx, house: House) -> bool:
     """Whether nothing may leave: the switch, or the stop file (M10)."""
     return agency.sender(tx).stopped or stop_file_there(house)
+
+
+def provider_refuses(tx: Tx, house: House) -> bool:
+    """Whether it was the provider who stopped texts (M8); calls by hand go on."""
+    why = agency.sender(tx).stopped_why or ""
+    return why.startswith(PROVIDER) and not stop_file_there(house)
 
 
 def stop_file_there(house: House) -> bool:
@@ -49,8 +56,11 @@ def pause(house: House, actor: Actor, why: str = "by_hand") -> Decision:
 def stop_in(
     tx: Tx, house: House, why: str, now: datetime, by: int | None = None
 ) -> None:
-    """Stop inside somebody's transaction; the first reason stays."""
-    if not agency.sender(tx).stopped:
+    """Stop inside somebody's transaction. The first reason stays, but one that stops
+    calls too takes the place of a provider's."""
+    state = agency.sender(tx)
+    by_provider = (state.stopped_why or "").startswith(PROVIDER)
+    if not state.stopped or (by_provider and not why.startswith(PROVIDER)):
         agency.set_sender(
             tx,
             stopped_at=now,

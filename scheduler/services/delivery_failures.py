@@ -41,7 +41,7 @@ def failed(
     elif effect is Effect.BLOCK_NUMBER:
         block_number(tx, house, message, now)
     elif effect is Effect.PAUSE_SENDER:
-        brakes.stop_in(tx, house, f"provider_{code}", now)
+        brakes.stop_in(tx, house, f"{brakes.PROVIDER}{code}", now)
 
 
 def _try_once_more(tx: Tx, house: House, message: Message, now: datetime) -> bool:

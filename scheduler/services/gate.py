@@ -17,7 +17,7 @@ from scheduler.domain.phrases import Meaning, pick
 from scheduler.domain.plan import Channel, ChannelKind, ContactPlan, Purpose
 from scheduler.domain.policy import Policy
 from scheduler.ports import Cleared
-from scheduler.services.brakes import stopped
+from scheduler.services.brakes import provider_refuses, stopped
 from scheduler.services.house import Actor, House
 from scheduler.storage import agency, bookings, outbox, people, plans
 from scheduler.storage.engine import Tx
@@ -103,7 +103,8 @@ def standing_for(
     blocked = people.blocked_among(tx, numbers)
     return Standing(
         suspended=client.suspended_at is not None,
-        paused=stopped(tx, house),
+        paused=stopped(tx, house) and not provider_refuses(tx, house),
+        texts_paused=provider_refuses(tx, house),
         clock_verified=agency.sender(tx).clock_right,
         texts_have_sender=house.sender is not None,
         blocked=frozenset(key for key, found in blinds.items() if found & blocked),
