@@ -28,6 +28,7 @@ from scheduler.services.simulation.made_up import MadeUpClock, Provider, SeededT
 from scheduler.storage import agency, keys, migrate, scratch
 from scheduler.storage.engine import Store, open_store
 from scheduler.web.app import PAGES, create_app
+from scheduler.web.phone import phone_pages
 from scheduler.web.shell import Services, WebSettings
 
 SimulationBuild = Callable[[MadeUpClock], tuple[House, Provider]]
@@ -160,7 +161,9 @@ def build_app(installation: Installation) -> Flask:
         accounts=Accounts(installation.house, installation.passwords),
         board=Board(installation.house),
     )
-    return create_app(services, web, PAGES)
+    phone = installation.phone if settings.phone_page else None
+    pages = PAGES if phone is None else (*PAGES, phone_pages(phone))
+    return create_app(services, web, pages)
 
 
 @contextmanager
