@@ -12,7 +12,7 @@ from scheduler.storage.engine import Tx
 from scheduler.storage.tables import agency, sender_state, staff
 
 # No password has this hash, so nobody can sign in with it.
-NO_PASSWORD = "!"
+NO_PASSWORD = "!"  # noqa: S105 - a hash that no password has
 
 
 def found_agency(
