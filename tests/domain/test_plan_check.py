@@ -102,6 +102,7 @@ def test_a_field_of_a_channel_that_cannot_stay_has_its_sentence(
         text(address="", withdrawn=True),
         Channel("there", ChannelKind.IN_PERSON, purposes=frozenset({Purpose.REMINDER})),
         text(hours=hours("Tue 09:00-11:00", "Tue 10:00-12:00")),
+        text(hours=hours("Tue 09:00-11:00", deny=("2026-12-24..2026-12-26",))),
     ],
 )
 def test_what_is_allowed_in_a_channel(channel: Channel) -> None:

@@ -136,6 +136,12 @@ def test_of_two_plans_only_what_both_allow_could_leave() -> None:
     assert [each.day.day for each in found.days if each.ends] == [5]
 
 
+def test_two_plans_may_allow_the_same_by_two_channels() -> None:
+    standing = Standing(to_client=left("2026-11-30 09:00"))
+    found = fortnight((plan(), plan(text(key="other"))), standing, POLICY, NOW)
+    assert wall(found.days[0].could) == ["Tue 09:00-11:14"]
+
+
 def test_the_sentence_about_the_caps() -> None:
     assert caps_in_words(POLICY) == (
         "At most one text a day and two in seven days. The last 15 minutes of a window "

@@ -307,3 +307,22 @@ def test_roles_are_checked_by_the_service_too(house: House, staff: Staff) -> Non
     file = filing.a_file(house, staff.wanda)
     with pytest.raises(NotThere):
         people.see_file(house, second, file.code)
+
+
+def test_a_counsellor_s_list_holds_her_own_files_only(
+    house: House, staff: Staff
+) -> None:
+    usual = filing.a_file(house, staff.wanda, counsellor=staff.cora)
+    seen = filing.a_file(house, staff.wanda)
+    filing.a_file(house, staff.wanda, counsellor=staff.dora)
+    filing.book(
+        house,
+        staff.wanda,
+        seen,
+        at("2026-12-02 09:00"),
+        counsellor=staff.cora,
+        format=Format.PHONE,
+    )
+    with house.store.reading() as tx:
+        hers = {each.id for each in kept.files_of_counsellor(tx, staff.cora.id)}
+    assert hers == {usual.id, seen.id}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from scheduler.domain.decision import Reason
 from scheduler.domain.errors import NotThere
@@ -195,6 +196,38 @@ def test_an_address_that_cannot_be_read_gets_a_sentence_without_it(
     found = wrongs(house, staff.wanda, alma, draft)
     assert set(found) == {f"channels.{channel.key}.address"}
     assert says in found[f"channels.{channel.key}.address"]
+
+
+def test_ways_used_by_hand_are_kept_as_she_said_them(
+    house: House, staff: Staff, alma: ClientFile
+) -> None:
+    mail = text(
+        key="mail", kind=ChannelKind.EMAIL, address=" Alma@Example.ORG ", mode=Mode.NONE
+    )
+    sister = text(
+        key="sister",
+        kind=ChannelKind.THROUGH_SOMEONE,
+        address=" her sister ",
+        mode=Mode.NONE,
+    )
+    save(house, staff.wanda, alma, plan(text(), mail, sister))
+    kept_as = [each.address for each in filing.in_force(house, alma)[0].channels]
+    assert kept_as == ["+14165550142", "Alma@example.org", "her sister"]
+
+
+@pytest.mark.parametrize("name", ["address", "others", "may_say"])
+def test_no_field_of_a_channel_is_a_place_for_a_story(
+    house: House, staff: Staff, alma: ClientFile, name: str
+) -> None:
+    given = {"address": "", name: "a" * 201}
+    told = text(
+        key="told",
+        kind=ChannelKind.THROUGH_SOMEONE,
+        mode=Mode.NONE,
+        purposes=frozenset(),
+    )
+    found = wrongs(house, staff.wanda, alma, plan(text(), replace(told, **given)))
+    assert set(found) == {f"channels.told.{name}"}
 
 
 def test_a_covered_address_means_the_one_that_is_there(
@@ -547,3 +580,54 @@ def test_a_landline_may_be_kept_without_texts(
 ) -> None:
     landline = text(line=LineType.LANDLINE, mode=Mode.NONE)
     assert save(house, staff.wanda, alma, plan(landline)).number == 3
+
+
+# --- What is kept beside the versions ----------------------------------------
+
+
+def test_the_phrase_that_left_last_is_kept_by_its_blind_index(
+    house: House, staff: Staff, alma: ClientFile
+) -> None:
+    with house.store.begin() as tx:
+        one, other = (tx.vault.index(gate.PHRASE, each) for each in ("one", "other"))
+        assert kept.last_phrase(tx, alma.id, Meaning.REMINDER) is None
+        for blind in (one, other):
+            kept.set_last_phrase(tx, alma.id, Meaning.REMINDER, blind, house.now())
+        assert kept.last_phrase(tx, alma.id, Meaning.REMINDER) == other
+        assert kept.last_phrase(tx, alma.id, Meaning.CHANGED) is None
+
+
+def test_plans_of_many_files_are_read_in_as_many_queries_as_of_one(
+    house: House, staff: Staff, alma: ClientFile
+) -> None:
+    other = filing.a_file(house, staff.wanda, with_plan=plan(voice()))
+    with house.store.begin() as tx:
+        bare = kept_people.insert_client(
+            tx, "K-1042", at=house.now(), zone="America/Toronto"
+        )
+    counts = []
+    for ids in ([alma.id], [alma.id, other.id, bare]):
+        asked: list[str] = []
+
+        def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+            asked.append(statement)  # noqa: B023 - taken away again below
+
+        with house.store.reading() as tx:
+            event.listen(tx.conn, "before_cursor_execute", note)
+            found = kept.current_many(tx, ids)
+            event.remove(tx.conn, "before_cursor_execute", note)
+        counts.append(len(asked))
+        assert set(found) == set(ids)
+    assert counts == [1, 1]
+    assert found[bare] == (ContactPlan("America/Toronto", date(2026, 11, 30), 0),)
+
+
+def test_plans_that_end_are_found_earliest_first(
+    house: House, staff: Staff, alma: ClientFile
+) -> None:
+    soon = replace(plan(voice()), valid_until=date(2026, 12, 5))
+    other = filing.a_file(house, staff.wanda, with_plan=soon)
+    with house.store.reading() as tx:
+        assert kept.lapsing(tx, date(2026, 12, 4)) == []
+        assert kept.lapsing(tx, date(2026, 12, 5)) == [other.id]
+        assert kept.lapsing(tx, date(2026, 12, 31)) == [other.id, alma.id]
