@@ -15,7 +15,7 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import Role
 from scheduler.domain.reveals import RevealReason
-from scheduler.services import audit, identity
+from scheduler.services import audit, identity, standing
 from scheduler.services.house import Actor, House
 from scheduler.services.people import LONGEST, file_for
 from scheduler.storage import agency, code_words, people, plans
@@ -176,3 +176,14 @@ def mark_used(
             str(client_id),
             fields=[purpose.value],
         )
+
+
+def said_in_earnest(house: House, actor: Actor, code: str, purpose: WordFor) -> None:
+    """She has said one of these words to us, outside a check: it must be replaced, and
+    the plan is suspended (P8, P9). Raises NotThere."""
+    now = house.now()
+    with house.store.begin() as tx:
+        file = file_for(tx, actor, code, changing=True)
+        mark_used(tx, file.id, purpose, now, by=actor.id)
+        if purpose is not WordFor.IDENTITY:
+            standing.suspend(tx, house, file.id, purpose.value, now, by=actor.id)

@@ -62,6 +62,10 @@ class Typed:
         """All of one name: ticked boxes."""
         return self._fields.getlist(name)
 
+    def names(self) -> list[str]:
+        """Every field that came."""
+        return list(self._fields)
+
     def has(self, name: str) -> bool:
         """Whether the field came at all."""
         return name in self._fields

@@ -63,6 +63,19 @@ def of_a_session(method: str, act: str, *, held: int, nobody: int = 403) -> Row:
     )
 
 
+def of_a_file(method: str, act: str, answer: int, *roles: str, nobody: int = 0) -> Row:
+    """A file's routes: for intake, its counsellors and supervisors, unless `roles`."""
+    given = roles or ("intake", "counsellor", "supervisor")
+    return row(
+        f"{method} /people/<code>{act}",
+        "/people/{file_hers}" + act,
+        nobody=nobody or (303 if method == "GET" else 403),
+        others=403,
+        strange=("/people/{file_not_hers}" + act, "/people/{no_file}" + act),
+        **dict.fromkeys(given, answer),
+    )
+
+
 ROWS = (
     # The shell
     row("GET /", nobody=303, others=303),
@@ -238,4 +251,72 @@ ROWS = (
         second=303,
     ),
     row("POST /settings/policy", nobody=403, others=403, administrator=422),
+    # People, a file, the plan
+    row(
+        "GET /people",
+        nobody=303,
+        others=403,
+        intake=200,
+        counsellor=200,
+        supervisor=200,
+    ),
+    row("POST /people", nobody=403, others=403, intake=422, supervisor=422),
+    row(
+        "POST /people/check",
+        nobody=403,
+        others=403,
+        intake=404,
+        counsellor=404,
+        supervisor=404,
+    ),
+    row("POST /people/voice", nobody=403, others=403, supervisor=404),
+    row(
+        "GET /people/new",
+        nobody=303,
+        others=403,
+        intake=200,
+        counsellor=200,
+        supervisor=200,
+    ),
+    row(
+        "POST /people/new",
+        nobody=403,
+        others=403,
+        intake=422,
+        counsellor=422,
+        supervisor=422,
+    ),
+    of_a_file("GET", "", 200, "intake", "counsellor", "supervisor", "custodian"),
+    of_a_file("POST", "/check", 200),
+    of_a_file("POST", "/call", 404),
+    row(
+        "POST /people/<code>/call/<message_id>",
+        "/people/{file_hers}/call/{nowhere}",
+        nobody=403,
+        others=403,
+        intake=404,
+        counsellor=404,
+        supervisor=404,
+    ),
+    of_a_file("POST", "/suspend", 303),
+    of_a_file("POST", "/confirm", 422),
+    of_a_file("POST", "/lift", 422, "supervisor"),
+    of_a_file("POST", "/number", 422, "supervisor"),
+    of_a_file("POST", "/counsellor", 303, "intake", "supervisor"),
+    of_a_file("POST", "/shut-out", 404, "supervisor"),
+    of_a_file("POST", "/apart", 422, "supervisor"),
+    of_a_file("GET", "/person", 200),
+    of_a_file("POST", "/person/show", 422),
+    of_a_file("POST", "/person", 422),
+    of_a_file("GET", "/video", 200),
+    of_a_file("POST", "/video", 422),
+    of_a_file("GET", "/words", 200),
+    of_a_file("POST", "/words", 422),
+    of_a_file("POST", "/words/show", 422),
+    of_a_file("POST", "/words/used", 404),
+    of_a_file("GET", "/plan", 200),
+    of_a_file("POST", "/plan", 422),
+    of_a_file("POST", "/plan/check", 200),
+    of_a_file("POST", "/plan/word", 422),
+    of_a_file("GET", "/plan/conflict", 303),
 )
