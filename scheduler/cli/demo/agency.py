@@ -17,7 +17,7 @@ from scheduler.services.accounts import NewAgency, NewMember
 NAME: Final = "Quillwater House"
 PROGRAMMES: Final = ("Tamarack", "Open Lantern")
 ZONE: Final = "America/Toronto"
-WEST: Final = "America/Winnipeg"
+WEST: Final = "America/Regina"
 
 # One for everybody: a demo is served to this machine only.
 PASSWORD: Final = "only for practice"  # noqa: S105 - printed at every start
@@ -134,6 +134,31 @@ def _hours(stage: Stage) -> None:
     odile = stage.actors["odile"]
     leave = DateSpan(stage.day(8), stage.day(11))
     availability.add_leave(stage.house, odile, odile.id, leave)
+    maelle = stage.actors["maelle"]
+    calendar = _calendar(stage).encode()
+    availability.take_calendar(stage.house, maelle, maelle.id, calendar)
+
+
+def _calendar(stage: Stage) -> str:
+    """What her own program would write: each Wednesday morning is taken."""
+    offset = (2 - stage.today.weekday()) % 7 - 7
+    begins, ends = stage.wall(offset, 8 * HOUR), stage.wall(offset, 10 * HOUR)
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//made up//EN",
+        "BEGIN:VEVENT",
+        "UID:wednesdays@example.org",
+        f"DTSTAMP:{begins:%Y%m%dT%H%M%SZ}",
+        f"DTSTART:{begins:%Y%m%dT%H%M%SZ}",
+        f"DTEND:{ends:%Y%m%dT%H%M%SZ}",
+        "RRULE:FREQ=WEEKLY;COUNT=8",
+        "SUMMARY:Choir",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    )
+    return "\r\n".join(lines)
 
 
 def _week(stage: Stage, hired: Hired) -> Hours:

@@ -70,6 +70,11 @@ def prepare(settings: Settings) -> Settings:
             f"There is an agency in {home} that is no demo. Name another folder in "
             "QUIETLINE_HOME."
         )
+    if settings.is_postgres and _mark(settings) is not None:
+        raise Misconfigured(
+            "A demo in PostgreSQL is made once, because a demo empties no database. "
+            "Name an empty one in QUIETLINE_DATABASE_URL, and another QUIETLINE_HOME."
+        )
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write(settings, {"edition": 0})
     for each in _made(settings):

@@ -257,20 +257,21 @@ def answer_prompts(stage: Stage) -> None:
     stage.when_prompted = prompted
 
 
-def answer(stage: Stage, name: str, body: str, after: int) -> None:
+def answer(stage: Stage, name: str, body: str) -> None:
+    """Somebody answers on that phone; whoever is on call sees the banner."""
+    number = stage.numbers[name]
+    stage.phone.answer(number, body)
+    inbound.reply(stage.house, number, body)
+    soon = stage.clock.at + timedelta(minutes=1)
+    stage.at(soon, partial(agency.look_at_alerts, stage))
+
+
+def answer_next(stage: Stage, name: str, body: str, after: int) -> None:
     """So many minutes after her next text somebody answers on that phone."""
-
-    def answers() -> None:
-        number = stage.numbers[name]
-        stage.phone.answer(number, body)
-        inbound.reply(stage.house, number, body)
-
-    def seen() -> None:
-        answers()
-        now = stage.clock.at
-        stage.at(now + timedelta(minutes=1), lambda: agency.look_at_alerts(stage))
-
-    stage.when_texted[name] = (timedelta(minutes=after), seen)
+    stage.when_texted[name] = (
+        timedelta(minutes=after),
+        partial(answer, stage, name, body),
+    )
 
 
 def suspend(stage: Stage, name: str) -> None:

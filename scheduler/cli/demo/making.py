@@ -43,22 +43,24 @@ def make(
 
 
 def _texts_that_tell_something(stage: Stage) -> None:
-    history.answer(stage, "early_stop", "STOP", after=31)
-    stage.at(
-        stage.wall(-6, 9 * 60), lambda: history.settle(stage, "reply_stop", "asked")
-    )
-    yesterday = stage.wall(-1, 0)
-    for name, body, after in (
-        ("stop", "stop texting me", 12),
-        ("who", "c'est qui", 6),
-        ("thanks", "thanks", 3),
+    history.answer_next(stage, "early_stop", "STOP", after=31)
+    reads_list = partial(history.settle, stage, "reply_stop", "asked")
+    stage.at(stage.wall(-6, 9 * 60), reads_list)
+    for name, body, ago in (
+        ("stop", "stop texting me", 145),
+        ("thanks", "thanks", 95),
+        ("who", "c'est qui", 40),
     ):
-        stage.at(
-            yesterday,
-            partial(history.answer, stage, name, body, after),
-        )
+        when = stage.until - timedelta(minutes=ago)
+        stage.at(when, partial(history.answer, stage, name, body))
+    _texts_in_trouble(stage)
+    stage.at(stage.wall(-2, 10 * 60), partial(history.suspend, stage, "paused"))
+
+
+def _texts_in_trouble(stage: Stage) -> None:
+    """One that is late, one of which nothing is known, one that finds no line."""
+    yesterday = stage.wall(-1, 0)
     stage.at(yesterday, lambda: stage.late.add("late"))
     stage.at(yesterday, lambda: stage.trouble.update(unsure="times_out"))
     stage.at(stage.wall(-4, 0), lambda: stage.trouble.update(unreached="no_connection"))
-    stage.at(stage.wall(-1, 0), lambda: stage.trouble.pop("unreached"))
-    stage.at(stage.wall(-2, 10 * 60), lambda: history.suspend(stage, "paused"))
+    stage.at(yesterday, lambda: stage.trouble.pop("unreached"))

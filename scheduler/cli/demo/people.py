@@ -357,7 +357,7 @@ def _session_hours(stage: Stage, somebody: Somebody) -> tuple[str, ...]:
 
 def number_of(somebody: Somebody, number: int) -> str:
     """A number that belongs to nobody: 555-01xx is kept for that."""
-    area = {WEST: "204", ZONE: "416"}[somebody.zone]
+    area = {WEST: "306", ZONE: "416"}[somebody.zone]
     return f"+1{area}55501{number:02}"
 
 

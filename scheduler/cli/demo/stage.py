@@ -16,7 +16,7 @@ from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
 from scheduler.domain.zones import Edge, instant, local_date, zone
-from scheduler.services import delivery, fallback, inbound, watch
+from scheduler.services import brakes, delivery, fallback, inbound, watch
 from scheduler.services.house import Actor, House
 from scheduler.services.passwords import Passwords
 from scheduler.services.simulation.made_up import MadeUpClock, Provider
@@ -143,6 +143,7 @@ class Stage:
 
     def _tick(self) -> None:
         self._rounds_at = self.clock.at + ROUND
+        brakes.check_clock(self.house)
         delivery.tick(self.house)
         fallback.watch(self.house)
         watch.look_round(self.house)
