@@ -55,7 +55,7 @@ def test_an_existing_file_is_left_alone(path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match="Choose a folder"):
+    with pytest.raises(Misconfigured, match="choose a folder"):
         keys.write(key_file(), tmp_path / "nowhere" / "quietline.key")
 
 
