@@ -18,6 +18,7 @@ from scheduler.web import (
     errors,
     file,
     headers,
+    health,
     here,
     on_call,
     origin,
@@ -48,6 +49,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     availability.pages,
     asking.pages,
     settings_pages.pages,
+    health.pages,
 )
 """The blueprints of the product. A new page adds its own here."""
 
