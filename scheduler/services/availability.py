@@ -11,6 +11,7 @@ from scheduler.domain.hours import DateSpan, Hours
 from scheduler.domain.intervals import Interval, Intervals
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
+from scheduler.domain.zones import day_starts, local_date
 from scheduler.ports import BusyReading
 from scheduler.services import audit
 from scheduler.services.house import Actor, House
@@ -29,8 +30,7 @@ class Available:
 
     counsellor: Counsellor
     name: str
-    coming: Intervals
-    until: datetime
+    coming: tuple[Interval, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,21 @@ def see(house: House, actor: Actor, staff_id: int, days: int = 14) -> Available:
     until = now + timedelta(days=days)
     with house.store.reading() as tx:
         found, name = _of(tx, staff_id, now)
-    return Available(found, name, found.free(now, until).within(now, until), until)
+    return Available(found, name, _by_day(found, now, until))
+
+
+def _by_day(found: Counsellor, now: datetime, until: datetime) -> tuple[Interval, ...]:
+    """What is open, cut at her midnights."""
+    free = found.free(now, until).within(now, until)
+    pieces: list[Interval] = []
+    day = local_date(now, found.zone)
+    while day_starts(day, found.zone) < until:
+        following = day + timedelta(days=1)
+        pieces.extend(
+            free.within(day_starts(day, found.zone), day_starts(following, found.zone))
+        )
+        day = following
+    return tuple(pieces)
 
 
 def _of(tx: Tx, staff_id: int, now: datetime) -> tuple[Counsellor, str]:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from scheduler.domain.decision import Reason
-from scheduler.domain.fallback import Actor, Branch, Outcome, Step, StepKind
+from scheduler.domain.fallback import (
+    Actor,
+    Branch,
+    FallbackPlan,
+    Outcome,
+    Step,
+    StepKind,
+)
 from scheduler.domain.plan import Format
 from scheduler.domain.reason_words import in_short
 from scheduler.services.session_view import SessionView
@@ -97,15 +104,24 @@ def choices(of: Step) -> list[tuple[str, str, str, str]]:
     return [("done", "Done", "", "n")]
 
 
-def outcome(of: Outcome | None) -> str:
-    """An outcome in words."""
+_HERS = frozenset({StepKind.WAIT, StepKind.REJOIN, StepKind.CALL_IN})
+
+
+def outcome(of: Outcome | None, step: Step | None = None) -> str:
+    """An outcome in words; who was waited for is not back."""
+    if of is Outcome.NO_ANSWER and step is not None and step.kind in _HERS:
+        return "not back"
     return _OUTCOMES[of] if of else ""
 
 
-def entry(line_entry: str, line_step: int | None, of: Outcome | None) -> str:
+def entry(
+    line_entry: str, line_step: int | None, of: Outcome | None, plan: FallbackPlan
+) -> str:
     """A line of the log in words."""
     if line_entry == "step":
-        return f"step {line_step} · {outcome(of)}"
+        known = line_step is not None and line_step <= len(plan.steps)
+        step = plan.steps[(line_step or 1) - 1] if known else None
+        return f"step {line_step} · {outcome(of, step)}"
     if line_entry == "skipped":
         return f"step {line_step} skipped"
     said = _ENTRIES.get(line_entry, line_entry)
