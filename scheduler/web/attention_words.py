@@ -95,13 +95,32 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
+# A matter of another nature under the same kind, by how its name begins.
+_BY_MATTER = {
+    "recheck": (
+        "A booked session no longer fits her plan.",
+        "It stays booked until somebody looks. Move it, change its format, or cancel.",
+    ),
+    "may_not_meet": (
+        "Two files that are kept apart have sessions too near each other.",
+        "Move one of them. Nobody but supervisors is told why.",
+    ),
+}
+
+
 def fact(line: Line) -> str:
     """The bold fact."""
+    other = _BY_MATTER.get(line.item.matter.partition(":")[0])
+    if other is not None:
+        return other[0]
     return _FACTS.get(line.item.kind, ("Something needs a look.", ""))[0]
 
 
 def sentence(line: Line) -> str:
     """What it means."""
+    other = _BY_MATTER.get(line.item.matter.partition(":")[0])
+    if other is not None:
+        return other[1]
     said = _FACTS.get(line.item.kind, ("", ""))[1]
     kinds = {"thanks": " It is a plain thanks.", "help": " It asks for help."}
     return said + kinds.get(line.reply_kind, "")
