@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from scheduler.domain.booking import SessionState
 from scheduler.domain.contact import PURPOSE_OF, Request, Standing, decide
-from scheduler.domain.decision import Decision, Reason
+from scheduler.domain.decision import Decision, Reason, Verdict
 from scheduler.domain.messages import MessageKind, MessageState
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import ChannelKind
@@ -210,9 +210,13 @@ def replan(tx: Tx, house: House, client_id: int, now: datetime) -> None:
 
 
 def still_right(known: Facts, message: Message, now: datetime) -> bool:
-    """Whether it could leave as planned under the plan as it is now, caps aside."""
-    if message.state is not MessageState.PLANNED:
-        return False
+    """Whether it could leave as planned under the plan as it is now, caps aside.
+
+    What is in a worker's hands stays with her; what is due stays if it may still go
+    before its last instant, since its target has passed and it is not planned again.
+    """
+    if message.state is MessageState.PROMPTED:
+        return True
     unhindered = Standing(
         suspended=known.standing.suspended, blocked=known.standing.blocked
     )
@@ -221,13 +225,12 @@ def still_right(known: Facts, message: Message, now: datetime) -> bool:
         message.purpose,
         Meaning(message.kind.value),
         by_hand=message.by_hand,
+        not_after=message.not_after,
         channel_key=message.channel_key,
     )
-    answer = decide(
-        known.plan, asked, unhindered, known.policy, max(message.not_before, now)
-    )
-    return (
-        answer.yes
-        and answer.window is not None
-        and (answer.window.end == message.window_end)
-    )
+    moment = max(message.not_before, now)
+    answer = decide(known.plan, asked, unhindered, known.policy, moment)
+    if answer.window is None or answer.window.end != message.window_end:
+        return False
+    due = message.state is MessageState.DUE
+    return answer.yes or (due and answer.verdict is Verdict.HOLD)
