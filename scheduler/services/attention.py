@@ -79,6 +79,15 @@ def tell_staff(tx: Tx, house: House, item_id: str | None, now: datetime) -> None
     )
 
 
+def call_again(tx: Tx, house: House, matter: str, now: datetime) -> None:
+    """More happened in a matter that is on the list: tell staff anew, unless what they
+    were told is still unseen (N1)."""
+    unseen = {each.attention_id for each in kept.unseen_alerts(tx)}
+    for item in kept.open_items(tx):
+        if item.matter == matter and item.id not in unseen:
+            tell_staff(tx, house, item.id, now)
+
+
 def settle(
     tx: Tx, now: datetime, *, by: int | None, choice: str, **which: object
 ) -> int:

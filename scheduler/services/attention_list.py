@@ -12,6 +12,7 @@ from scheduler.domain.people import Role
 from scheduler.services import attention as raising
 from scheduler.services import audit, reminders
 from scheduler.services.house import Actor, House
+from scheduler.services.plan_talk import only_thanks
 from scheduler.storage import agency, attention, outbox, people, replies
 from scheduler.storage.attention import Item
 from scheduler.storage.engine import Tx
@@ -28,9 +29,6 @@ STOPS = frozenset(
         "assisted_send",
     }
 )
-
-# A plain thanks may be lifted without a talk for this long (P8).
-THANKS_WITHIN = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +153,24 @@ def read_reply(house: House, actor: Actor, item_id: str) -> str | None:
 
 
 def lift_for_thanks(house: House, actor: Actor, item_id: str, reason: str) -> Decision:
-    """A supervisor lifts what a plain thanks suspended, with a reason (P8)."""
+    """A supervisor lifts what plain thanks alone suspended, with a reason (P8)."""
     now = house.now()
     with house.store.begin() as tx:
         item = item_for(tx, actor, item_id)
-        reply = replies.get(tx, item.reply_id) if item.reply_id else None
+        file = people.client_by_id(tx, item.client_id or 0)
+        thanks = only_thanks(tx, file, now) if file is not None else []
         allowed = (
             actor.role is Role.SUPERVISOR
-            and reply is not None
-            and reply.kind == "thanks"
-            and now - reply.at <= THANKS_WITHIN
+            and item.reply_id in thanks
             and bool(reason.strip())
         )
-        file = people.client_by_id(tx, item.client_id or 0)
-        if not allowed or file is None or file.suspended_why != "reply":
+        if not allowed or file is None:
             return refuse((Reason.PLAN_SUSPENDED,))
         people.lift(tx, file.id)
-        attention.settle(tx, now, by=actor.id, choice="lifted", id=item.id)
+        for reply_id in thanks:
+            attention.settle(
+                tx, now, by=actor.id, choice="lifted", matter=f"reply:{reply_id}"
+            )
         audit.record(
             tx, now, actor.id, "lifted", "plan", str(file.id), reason=reason[:40]
         )

@@ -151,8 +151,9 @@ class Board:
             session = bookings.get(tx, session_id)
             if session is None or session.counsellor_id != staff_id:
                 return False
-            file = people.client_by_id(tx, session.client_ids[0])
-            if file is None or people.is_shut_out(tx, staff_id, file.id):
+            if any(
+                people.is_shut_out(tx, staff_id, each) for each in session.client_ids
+            ):
                 return False
         return session.state in RUNNING and now < session.time.end + NARROW_RIGHT
 

@@ -227,6 +227,7 @@ def take_prompt(house: House, actor: Actor, message_id: str) -> InHand | Decisio
                 number_blind=clearance.number_blind,
                 phrase_blind=clearance.phrase_blind,
             )
+            gate.remember_phrase(tx, message, clearance, now)
         audit.record(
             tx,
             now,
@@ -259,6 +260,16 @@ def show_number(
         known = gate.facts(tx, house, client, now)
         request = Request(kind, purpose, by_hand=True)
         decision = known.decide(request, now)
+        outbox.write_decision(
+            tx,
+            decision,
+            at=now,
+            asked="by_hand",
+            client_id=client.id,
+            channel=kind.value,
+            purpose=purpose.value,
+            asked_by=actor.id,
+        )
         channel = _first_open(known, request, now)
         if not decision.yes or channel is None:
             return decision
@@ -379,6 +390,23 @@ def finish_in(
         _stopped(tx, house, message, now)
     elif outcome in (Outcome.SOMEONE_ELSE, Outcome.OTHER_REPLY):
         standing.suspend(tx, house, message.client_id, outcome.value, now, by=actor.id)
+    if outcome is Outcome.OTHER_REPLY:
+        _replied(tx, house, message, now)
+
+
+def _replied(tx: Tx, house: House, message: Message, now: datetime) -> None:
+    """An odd reply is a person's to look at, however it came in (I3, M14)."""
+    attention.raise_item(
+        tx,
+        house,
+        "reply_other",
+        f"reply:{message.id}",
+        now,
+        due_at=attention.soon(now),
+        client_id=message.client_id,
+        session_id=message.session_id,
+        message_id=message.id,
+    )
 
 
 def _stopped(tx: Tx, house: House, message: Message, now: datetime) -> None:

@@ -7,12 +7,15 @@ before the call is made and no transaction is open across it (M7).
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from scheduler.domain.decision import Decision, Reason, Verdict
 from scheduler.domain.messages import MessageState
-from scheduler.ports import Answer, Cleared, Handed
+from scheduler.ports import Answer, Cleared, Handed, MessageSender
 from scheduler.services import attention, brakes, gate
 from scheduler.services.delivery_failures import failed
 from scheduler.services.house import House
@@ -22,12 +25,22 @@ from scheduler.storage.outbox import Message
 
 # A worker that has not written an outcome after this long is taken for dead.
 LEASE = timedelta(minutes=2)
+
+# What was proven not to have been taken is tried again about every minute (M7).
+TRY_AGAIN_AFTER = timedelta(minutes=1)
+
+log = logging.getLogger("quietline.delivery")
 CAPS = frozenset({Reason.DAILY_CAP, Reason.WEEKLY_CAP})
 _S = MessageState
+_T = TypeVar("_T")
 
 
 def tick(house: House) -> None:
-    """One round over the outbox."""
+    """One round over the outbox.
+
+    What goes wrong with one message stops none of the others. It is raised when all had
+    their turn; the message stays as it was committed last.
+    """
     now = house.now()
     with house.store.begin() as tx:
         agency.set_sender(tx, last_tick_at=now)
@@ -38,11 +51,26 @@ def tick(house: House) -> None:
         if brakes.stopped(tx, house):
             brakes.expire_what_came_due(tx, house, now)
     reconcile(house, now)
-    for message_id, by_hand in _due(house):
-        if by_hand:
-            prompt(house, message_id, now)
-        else:
-            send_one(house, message_id, now)
+    _each_in_turn(_due(house, now), lambda due: _one(house, due, now))
+
+
+def _one(house: House, due: tuple[str, bool], now: datetime) -> None:
+    message_id, by_hand = due
+    if by_hand:
+        prompt(house, message_id, now)
+    else:
+        send_one(house, message_id, now)
+
+
+def _each_in_turn(found: Iterable[_T], act: Callable[[_T], None]) -> None:
+    wrongs: list[Exception] = []
+    for each in found:
+        try:
+            act(each)
+        except Exception as wrong:  # noqa: BLE001 - the others must have their turn
+            wrongs.append(wrong)
+    if wrongs:
+        raise wrongs[0]
 
 
 def expire(tx: Tx, house: House, now: datetime) -> int:
@@ -85,6 +113,7 @@ def doubt_old_prompts(tx: Tx, now: datetime) -> int:
     for message in outbox.in_states(tx, {_S.PROMPTED}):
         if message.leased_until is not None and message.leased_until <= now:
             outbox.move(tx, message.id, _S.PROMPTED, _S.UNCERTAIN, left_at=now)
+            _close_prompt(tx, message, now)
             count += 1
     return count
 
@@ -113,7 +142,11 @@ def reconcile(house: House, now: datetime) -> None:
 def _look_up(house: House, message: Message) -> Handed | None:
     if message.by_hand or house.sender is None:
         return None
-    return house.sender.look_up(message.reference)
+    try:
+        return house.sender.look_up(message.reference)
+    except Exception as wrong:  # noqa: BLE001 - not found is a person's, and so is this
+        log.error("look-up failed: %s", type(wrong).__name__)  # noqa: TRY400
+        return None
 
 
 def _reconciled(
@@ -148,9 +181,13 @@ def _to_a_person(tx: Tx, house: House, message: Message, now: datetime) -> None:
     )
 
 
-def _due(house: House) -> list[tuple[str, bool]]:
+def _due(house: House, now: datetime) -> list[tuple[str, bool]]:
     with house.store.reading() as tx:
-        return [(each.id, each.by_hand) for each in outbox.in_states(tx, {_S.DUE})]
+        return [
+            (each.id, each.by_hand)
+            for each in outbox.in_states(tx, {_S.DUE})
+            if each.leased_until is None or each.leased_until <= now
+        ]
 
 
 def send_one(house: House, message_id: str, now: datetime) -> None:
@@ -161,9 +198,18 @@ def send_one(house: House, message_id: str, now: datetime) -> None:
         cleared = claim(tx, house, message_id, now)
     if cleared is None:
         return
-    handed = house.sender.send(cleared)
+    handed = _hand_over(house.sender, cleared)
     with house.store.begin() as tx:
         record(tx, house, message_id, handed, now)
+
+
+def _hand_over(sender: MessageSender, cleared: Cleared) -> Handed:
+    """Hand it over once. A sender that breaks proves nothing (M7)."""
+    try:
+        return sender.send(cleared)
+    except Exception as wrong:  # noqa: BLE001 - whatever it is, it may have been taken
+        log.error("sender failed: %s", type(wrong).__name__)  # noqa: TRY400
+        return Handed(Answer.UNKNOWN)
 
 
 def claim(tx: Tx, house: House, message_id: str, now: datetime) -> Cleared | None:
@@ -231,15 +277,16 @@ def record(
                 provider_id=handed.provider_id,
             )
         case Answer.NOT_TAKEN | Answer.BUSY:
-            # Proven not to have been taken, so it counts for no cap.
+            # Proven not to have been taken, so it counts for no cap. The phrase stays:
+            # it was not used, and another one would be (W1).
             outbox.move(
                 tx,
                 message.id,
                 _S.SENDING,
                 _S.DUE,
+                leased_until=now + TRY_AGAIN_AFTER,
                 left_at=None,
                 number_blind=None,
-                phrase_blind=None,
             )
         case Answer.REFUSED:
             outbox.move(

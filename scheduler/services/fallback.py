@@ -129,12 +129,14 @@ def _branch_effects(
 def call_supervisor(
     tx: Tx, house: House, session: Session, opened: Interruption, now: datetime
 ) -> None:
-    """The supervisor on call is told at once (F3, N1)."""
+    """The supervisor on call is told at once, and again when more happens (F3, N1)."""
+    matter = f"supervisor:{opened.id}"
+    attention.call_again(tx, house, matter, now)
     attention.raise_item(
         tx,
         house,
         "supervisor_needed",
-        f"supervisor:{opened.id}",
+        matter,
         now,
         due_at=now + SUPERVISOR_WITHIN,
         client_id=session.client_ids[0],

@@ -239,7 +239,7 @@ def _cleared(
     now: datetime,
 ) -> Clearance:
     window_end = decision.window.end if decision.window else message.window_end
-    body, phrase_blind = _phrase(tx, house, known, meaning)
+    body, phrase_blind = _phrase(tx, house, message, known, meaning)
     return Clearance(
         decision,
         Cleared(
@@ -260,7 +260,7 @@ def validity(window_end: datetime, policy: Policy, now: datetime) -> int:
 
 
 def _phrase(
-    tx: Tx, house: House, known: Facts, meaning: Meaning | None
+    tx: Tx, house: House, message: Message, known: Facts, meaning: Meaning | None
 ) -> tuple[str, bytes | None]:
     if meaning is None:
         return "", None
@@ -270,6 +270,10 @@ def _phrase(
         for each in known.plan.phrases_for(meaning)
     }
     texts = list(blinds)
+    # Chosen before, in somebody's hands or not taken by the provider: the same again.
+    before = outbox.phrase_blind(tx, message.id)
+    if before is not None and before in blinds.values():
+        return next(text for text in texts if blinds[text] == before), before
     used = next((text for text in texts if blinds[text] == last), None)
     chosen = pick(texts, used, house.tokens.below(max(1, len(texts))))
     if chosen is None:

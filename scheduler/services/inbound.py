@@ -129,6 +129,9 @@ def _received(
     code: str | None,
     now: datetime,
 ) -> None:
+    if state is _S.DELIVERED and now > message.window_end:
+        # It lay on her phone outside her hours, whatever was thought of it before.
+        _late(tx, house, message, now)
     if _RANK.get(message.state, 9) >= _RANK[state]:
         return
     before = message.state
@@ -140,9 +143,7 @@ def _received(
     attention.settle(
         tx, now, by=None, choice="receipt", matter=f"uncertain:{message.id}"
     )
-    if state is _S.DELIVERED and now > message.window_end:
-        _late(tx, house, message, now)
-    elif state in (_S.UNDELIVERED, _S.FAILED):
+    if state in (_S.UNDELIVERED, _S.FAILED):
         failed(tx, house, message, code, now)
 
 

@@ -161,7 +161,7 @@ def lift_for_thanks(
         file = file_for(tx, actor, code)
         if actor.role is not Role.SUPERVISOR:
             raise NotThere
-        thanks = _only_thanks(tx, file, now)
+        thanks = only_thanks(tx, file, now)
         if not thanks:
             return FieldErrors({"reason": _NOT_ONLY_THANKS})
         people.lift(tx, file.id)
@@ -176,8 +176,9 @@ def lift_for_thanks(
         return None
 
 
-def _only_thanks(tx: Tx, file: ClientFile, now: datetime) -> list[str]:
-    """The replies that suspended it, when each of them is plain thanks; else none."""
+def only_thanks(tx: Tx, file: ClientFile, now: datetime) -> list[str]:
+    """The replies that suspended it, when nothing but plain thanks did (P8); else
+    none."""
     since = file.suspended_at
     if since is None or now - since > THANKS_WITHIN:
         return []

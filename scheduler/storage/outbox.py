@@ -111,6 +111,13 @@ def get(tx: Tx, message_id: str) -> Message | None:
     return found[0] if found else None
 
 
+def phrase_blind(tx: Tx, message_id: str) -> bytes | None:
+    """The blind index of the phrase chosen for a message before, if one was (W1)."""
+    query = select(message.c.phrase_blind).where(message.c.id == message_id)
+    found: bytes | None = tx.conn.execute(query).scalar_one_or_none()
+    return found
+
+
 def by_reference(tx: Tx, reference: str) -> Message | None:
     """The message a provider's callback speaks of."""
     found = _read(tx, message.c.reference == reference)

@@ -1,0 +1,132 @@
+"""bar-W6: a worker that was down sends nothing late; what was missed is expired, says
+so on the roster, and where she was to be told of a change somebody is sent for (M5)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scheduler.domain.messages import MessageState
+from scheduler.domain.zones import local_date
+from scheduler.services import booking, roster
+from scheduler.services.house import House
+from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.storage import outbox
+from scheduler.storage.outbox import Message
+from tests.domain.builders import TORONTO, at
+from tests.profiles import trials
+from tests.services.sending import CLOSES, OPENS, Desk, open_desk
+
+WEEK = 7 * 24 * 60
+
+
+@pytest.fixture
+def desk(house: House, clock: MadeUpClock) -> Desk:
+    return open_desk(house, clock)
+
+
+def planned_anew(desk: Desk, reminder: Message, tag: int) -> Message:
+    """The same intention for a trial of its own: nothing has become of it yet."""
+    fresh = f"trial-{tag}"
+    with desk.house.store.begin() as tx:
+        again = Message(
+            **{
+                **{each: getattr(reminder, each) for each in Message.__slots__},
+                "id": fresh,
+                "ordinal": tag,
+                "reference": fresh,
+            }
+        )
+        outbox.insert_message(tx, again)
+    return again
+
+
+def test_after_any_outage_nothing_is_late_and_what_was_missed_is_expired(
+    desk: Desk,
+) -> None:
+    reminder = desk.reminded()
+    with desk.house.store.begin() as tx:
+        outbox.move(tx, reminder.id, reminder.state, MessageState.CANCELLED)
+    hit = {"sent": 0, "expired": 0}
+    tags = iter(range(1, 100_000))
+
+    @settings(
+        max_examples=trials(25, 1000),
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(
+        minute=st.integers(0, 130),
+        outage=st.integers(1, WEEK) | st.integers(1, 180),
+        second=st.integers(0, 59),
+    )
+    def down(minute: int, outage: int, second: int) -> None:
+        desk.phone.handed.clear()
+        went_down = at(OPENS) + timedelta(minutes=minute) - timedelta(minutes=5)
+        back = went_down + timedelta(minutes=outage, seconds=second)
+        message = planned_anew(desk, reminder, next(tags))
+        desk.tick(back)
+        hit[_checked(desk, message, back)] += 1
+        _forget(desk, message)
+
+    down()
+    assert all(hit.values()), hit
+
+
+def _checked(desk: Desk, message: Message, back: datetime) -> str:
+    state = desk.state(message)
+    for when, cleared in desk.phone.handed:
+        assert at(OPENS) <= when
+        assert when + timedelta(seconds=cleared.validity, minutes=15) <= at(CLOSES)
+    if back > message.not_after:
+        assert (state, desk.phone.handed) == ("expired", [])
+        return "expired"
+    if back >= message.not_before:
+        assert state == "accepted"
+    else:
+        assert (state, desk.phone.handed) == ("planned", [])
+    return "sent"
+
+
+def _forget(desk: Desk, message: Message) -> None:
+    """Not counted for the caps of the next trial, and not sent after it."""
+    with desk.house.store.begin() as tx:
+        left = outbox.get(tx, message.id)
+        assert left is not None
+        outbox.move(tx, message.id, left.state, _END.get(left.state, left.state))
+
+
+_END = {
+    MessageState.ACCEPTED: MessageState.UNDELIVERED,
+    MessageState.PLANNED: MessageState.CANCELLED,
+}
+
+
+@pytest.mark.parametrize("minutes", [1, 60, 24 * 60, WEEK])
+def test_what_an_outage_swallowed_says_so_on_the_roster(
+    desk: Desk, minutes: int
+) -> None:
+    reminder = desk.reminded()
+    desk.tick(reminder.not_after + timedelta(minutes=minutes))
+    assert desk.state(reminder) == "expired"
+    assert desk.phone.handed == []
+    day = local_date(at("2026-12-02 10:00"), TORONTO)
+    [row] = roster.of_day(desk.house, desk.office.cora, day).rows
+    assert row.reminder.state is roster.ReminderState.WITHHELD
+    assert [each.value for each in row.reminder.reasons] == ["too_late"]
+
+
+def test_news_that_could_not_leave_in_time_sends_somebody_to_the_room(
+    desk: Desk,
+) -> None:
+    reminder = desk.reminded()
+    session = reminder.session_id or ""
+    assert booking.cancel(desk.house, desk.wanda, session, by_agency=True).yes
+    desk.tick("2026-12-01 11:20")
+    assert sorted(desk.office.states(session)) == [
+        ("cancelled", "expired"),
+        ("reminder", "cancelled"),
+    ]
+    [item] = desk.items("stand_in_needed")
+    assert item.session_id == session
+    assert desk.phone.handed == []
