@@ -189,7 +189,12 @@ def _reach(known: Facts, now: datetime) -> Iterator[MayReach]:
 
 def _purposes(channel: Channel) -> Sequence[Purpose]:
     """What she said yes to; one stands for all where it is nothing."""
-    agreed = [each for each in Purpose if each in channel.purposes]
+    rings = channel.kind is ChannelKind.VOICE
+    agreed = [
+        each
+        for each in Purpose
+        if each in channel.purposes and (rings or each is not Purpose.SESSION)
+    ]
     return agreed or [Purpose.CALL_BACK]
 
 

@@ -17,11 +17,11 @@ from scheduler.domain.plan_words import (
     KINDS,
     PURPOSES,
     channel_name,
-    written_day,
 )
 from scheduler.domain.reason_words import in_short
 from scheduler.domain.reveals import IN_WORDS, LIFT_IN_WORDS
 from scheduler.domain.typed_hours import write_weekly
+from scheduler.web import here
 
 __all__ = ["in_short"]
 
@@ -189,7 +189,7 @@ def plan_lines(plan: ContactPlan) -> list[tuple[str, str]]:
         *(rows or [("Contact", "she contacts us")]),
         ("Sessions", f"{formats or 'no way agreed'} · {hours or 'no hours'}"),
         ("Breaks off", in_one_line(plan.cutoff)),
-        ("Holds", f"through {written_day(plan.valid_until)}"),
+        ("Holds", f"through {here.shown().day(plan.valid_until)}"),
     ]
 
 

@@ -193,6 +193,11 @@ def of_steps(steps: Iterable[Step]) -> Fields:
     return fields
 
 
+def said_in(typed: Typed, names: Iterable[str]) -> bool:
+    """Whether something stands, or is not right, in one of these fields."""
+    return any(typed.value(each).strip() or typed.said(each) for each in names)
+
+
 # --- What rows the form has --------------------------------------------------
 
 
@@ -230,7 +235,8 @@ def device_keys(typed: Typed) -> list[str]:
     """Devices of the plan, and places for more."""
     keys = list(dict.fromkeys(each for each in typed.values("device") if each))
     spare = sum(1 for each in keys if not _about_device(typed, each))
-    for _ in range(SPARE_DEVICES - spare):
+    room = SPARE_DEVICES if len(keys) == spare else 1
+    for _ in range(room - spare):
         keys.append(_fresh("device", set(keys)))
     return keys
 

@@ -102,8 +102,10 @@ def modes() -> list[Option]:
 
 
 def line_types() -> list[Option]:
-    """Whose line it is, as she states it (P3)."""
-    return [(each.value, LINES[each]) for each in LineType]
+    """Whose line it is, as she states it (P3); not known until she does."""
+    unknown = (LineType.UNKNOWN.value, LINES[LineType.UNKNOWN])
+    stated = [each for each in LineType if each is not LineType.UNKNOWN]
+    return [unknown, *((each.value, LINES[each]) for each in stated)]
 
 
 def voicemails() -> list[Option]:
@@ -174,6 +176,11 @@ def is_open(typed: Typed, row: Row) -> bool:
         row.kind in (ChannelKind.SMS, ChannelKind.VOICE) and not row.key[-1:].isdigit()
     )
     return wrong or bool(said) or (agreed and most) or most
+
+
+def hours_of(rows: Iterable[Row]) -> list[str]:
+    """The names of the fields with their hours."""
+    return [f"channels.{row.key}.hours" for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _sentences(
         known = _context(code, plan, reach[0], policy)
         return tuple(explain(each, **known).text for each in said)
     first = next((each for each in going if each.again_at), going[0])
-    return tuple(each.text for each in first.reasons[:2])
+    return (first.reasons[0].text, *(each.fact for each in first.reasons[1:]))
 
 
 def _way(code: str, plan: ContactPlan, of: MayReach, policy: Policy) -> WayNow:

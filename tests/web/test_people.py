@@ -1,0 +1,435 @@
+"""People and a file: a caller found without telling, what a file shows first, and what
+may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scheduler.domain.people import Person, Role
+from scheduler.services.house import Actor, House
+from scheduler.storage import accounts
+from scheduler.storage.people import ClientFile
+from tests.domain.builders import hours, plan, text, voice
+from tests.services import filing
+from tests.web import kit, site
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+REASON = {"reason": "speaking_with_her"}
+
+
+@pytest.fixture
+def app() -> Iterator[Flask]:
+    with site.built() as made:
+        made.config["PROPAGATE_EXCEPTIONS"] = True
+        yield made
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    found: House = app.extensions["quietline.services"].house
+    return found
+
+
+def actor(house: House, name: str) -> Actor:
+    with house.store.reading() as tx:
+        member = accounts.member_by_sign_in_name(tx, name)
+    assert member is not None
+    return Actor(member.id, member.role, member.name)
+
+
+def a_file(house: House, **given: Any) -> ClientFile:
+    return filing.a_file(house, actor(house, "wanda"), **given)
+
+
+def wanda(app: Flask) -> FlaskClient:
+    return site.client(app, Role.INTAKE)
+
+
+def sue(app: Flask) -> FlaskClient:
+    return site.client(app, Role.SUPERVISOR)
+
+
+def hidden(page: TestResponse, name: str) -> str:
+    return page.text.split(f'name="{name}" value="', 1)[1].split('"', 1)[0]
+
+
+def clean(page: TestResponse, status: int = 200) -> str:
+    assert page.status_code == status, page.text[-3000:]
+    kit.assert_clean(page.text)
+    return page.text
+
+
+def without_handle(page: TestResponse) -> str:
+    plain = page.text.replace(hidden(page, "handle"), "HANDLE")
+    return plain.replace(hidden(page, "csrf_token"), "TOKEN")
+
+
+# --- Finding a caller (P14) --------------------------------------------------
+
+
+def test_found_and_not_found_look_alike_until_her_word_is_typed(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, words=True)
+    wandas = wanda(app)
+    found = kit.post(wandas, "/people", {"sought": file.code})
+    nobody = kit.post(wandas, "/people", {"sought": "+1 416 555 0199"})
+    clean(found)
+    assert without_handle(found) == without_handle(nobody)
+    assert file.code not in found.text
+    again = [
+        kit.post(
+            wandas,
+            "/people/check",
+            {"handle": hidden(page, "handle"), "word_heard": "Cabbage"},
+        )
+        for page in (found, nobody)
+    ]
+    assert without_handle(again[0]) == without_handle(again[1])
+    assert "2 more tries" in clean(again[0], 422)
+
+
+@pytest.mark.parametrize("sought", ["code", "number", "name"])
+def test_her_word_opens_the_file_however_she_was_looked_for(
+    app: Flask, house: House, sought: str
+) -> None:
+    person = Person(session_name="Robin", known_by="two cats")
+    only = plan(text(address="+14165550177"))
+    file = a_file(house, words=True, person=person, with_plan=only)
+    typed = {
+        "code": {"sought": file.code.lower()},
+        "number": {"sought": "(416) 555-0177"},
+        "name": {"sought": "robin", "known_by": "Two Cats"},
+    }[sought]
+    wandas = wanda(app)
+    page = kit.post(wandas, "/people", typed)
+    opened = kit.post(
+        wandas,
+        "/people/check",
+        {"handle": hidden(page, "handle"), "word_heard": "marmalade"},
+    )
+    assert opened.status_code == 303
+    assert opened.location == f"/people/{file.code}"
+    assert file.code in clean(wandas.get(opened.location))
+
+
+def test_a_slip_in_a_code_gets_its_sentence_and_keeps_what_was_typed(
+    app: Flask,
+) -> None:
+    page = kit.post(wanda(app), "/people", {"sought": "K-1043", "known_by": "cats"})
+    shown = clean(page, 422)
+    assert "slip" in shown
+    assert 'value="K-1043"' in shown
+    assert 'value="cats"' in shown
+
+
+def test_three_wrong_words_end_it_and_nothing_is_said_of_a_file(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, words=True)
+    wandas = wanda(app)
+    page = kit.post(wandas, "/people", {"sought": file.code})
+    data = {"handle": hidden(page, "handle"), "word_heard": "Cabbage"}
+    for _ in range(3):
+        last = kit.post(wandas, "/people/check", data)
+    shown = clean(last, 422)
+    assert "It cannot be said that it is she." in shown
+    assert file.code not in shown
+    assert filing.again(house, file).suspended_why == "identity_failed"
+
+
+def test_get_help_shows_the_action_she_chose_and_not_safe_ends_it(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, words=True)
+    wandas = wanda(app)
+    path = f"/people/{file.code}/check"
+    said = {}
+    for word in ("paper lantern", "blue umbrella"):
+        page = kit.post(wandas, path, {"lead": "plan"})
+        data = {"handle": hidden(page, "handle"), "word_heard": word}
+        said[word] = clean(kit.post(wandas, "/people/check", data), 422)
+    assert "Get help." in said["paper lantern"]
+    assert "Not safe now." in said["blue umbrella"]
+    assert all("paper lantern" not in each for each in said.values())
+
+
+def test_a_supervisor_who_knows_her_voice_needs_no_word(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house)
+    sues = sue(app)
+    page = kit.post(sues, f"/people/{file.code}/check", {"lead": "plan"})
+    known = {"handle": hidden(page, "handle"), "lead": "plan"}
+    opened = kit.post(sues, "/people/voice", known)
+    assert opened.location == f"/people/{file.code}/plan"
+
+
+def test_a_counsellor_sees_the_files_she_works_with_and_no_others(
+    app: Flask, house: House
+) -> None:
+    shown = clean(site.client(app, Role.COUNSELLOR).get("/people"))
+    assert site.fill("{file_hers}") in shown
+    assert site.fill("{file_not_hers}") not in shown
+    assert 'name="sought"' not in shown
+
+
+# --- A new file --------------------------------------------------------------
+
+
+def test_a_new_file_gets_its_code_and_leads_to_the_plan(
+    app: Flask, house: House
+) -> None:
+    wandas = wanda(app)
+    clean(wandas.get("/people/new"))
+    made = kit.post(
+        wandas,
+        "/people/new",
+        {"zone": "America/Edmonton", "session_name": "Robin", "service": "group"},
+    )
+    assert made.status_code == 303
+    shown = clean(wandas.get(made.location))
+    assert made.location.endswith("/plan")
+    assert "America/Edmonton" in shown
+    assert "Robin" not in shown
+
+
+def test_a_zone_that_is_none_keeps_all_that_was_typed(app: Flask) -> None:
+    page = kit.post(
+        wanda(app), "/people/new", {"zone": "Mars/Base", "session_name": "Robin"}
+    )
+    shown = clean(page, 422)
+    assert "There is no time zone “Mars/Base”" in shown
+    assert 'value="Robin"' in shown
+
+
+# --- A file ------------------------------------------------------------------
+
+
+def test_a_file_says_no_first_with_the_reason_and_the_next_yes(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, with_plan=plan(voice(hours=hours("Tue 09:00-11:30"))))
+    shown = clean(wanda(app).get(f"/people/{file.code}"))
+    first = shown.index('class="answer"')
+    assert first < shown.index("<h2")
+    assert f"{file.code} is not to be contacted now." in shown
+    assert f"{file.code} may be rung Tue 09:00-11:30." in shown
+    assert "Tue 1 Dec 09:00" in shown
+    assert "Show the number" not in shown
+
+
+def test_a_plan_without_a_way_says_that_she_contacts_us(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, with_plan=plan(channels=()))
+    shown = clean(wanda(app).get(f"/people/{file.code}"))
+    assert "She contacts us" in shown
+
+
+def test_a_number_is_shown_only_with_a_yes_and_its_outcome_is_asked(
+    app: Flask, house: House
+) -> None:
+    ring = voice(address="+14165550166", hours=hours("Mon-Sun 00:00-24:00"))
+    file = a_file(house, with_plan=plan(ring))
+    wandas = wanda(app)
+    before = clean(wandas.get(f"/people/{file.code}"))
+    assert "+14165550166" not in before
+    rung = kit.post(wandas, f"/people/{file.code}/call", {"purpose": "call_back"})
+    assert "+14165550166" in clean(rung)
+    later = clean(wandas.get(f"/people/{file.code}"))
+    assert "+14165550166" not in later
+    assert "How did your call go" in later
+    asked = later.split(f"/people/{file.code}/call/")[1].split('"')[0]
+    done = kit.post(
+        wandas, f"/people/{file.code}/call/{asked}", {"outcome": "no_answer"}
+    )
+    assert done.status_code == 303
+    assert filing.messages(house, file) == [("call", "sent_by_hand")]
+
+
+def test_a_call_outside_her_hours_is_refused_in_words(app: Flask, house: House) -> None:
+    file = a_file(house, with_plan=plan(voice()))
+    rung = kit.post(wanda(app), f"/people/{file.code}/call", {"purpose": "call_back"})
+    shown = clean(rung, 409)
+    assert "It is outside the hours she named." in shown
+    assert "+14165550143" not in shown
+
+
+def test_suspending_counts_at_once_and_confirming_needs_a_check(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, words=True)
+    wandas = wanda(app)
+    done = kit.post(wandas, f"/people/{file.code}/suspend")
+    assert "suspended" in clean(wandas.get(done.location))
+    refused = kit.post(wandas, f"/people/{file.code}/confirm")
+    assert "checked that it is she" in clean(refused, 422)
+    page = kit.post(wandas, f"/people/{file.code}/check", {"lead": "file"})
+    kit.post(
+        wandas,
+        "/people/check",
+        {"handle": hidden(page, "handle"), "word_heard": "Marmalade"},
+    )
+    assert kit.post(wandas, f"/people/{file.code}/confirm").status_code == 303
+    assert not filing.again(house, file).suspended
+
+
+def test_who_looked_is_shown_and_who_was_shut_out_only_to_supervisors(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house)
+    sues = sue(app)
+    dora = actor(house, "dora")
+    shut = {"staff": str(dora.id), "shut": "yes"}
+    kit.post(sues, f"/people/{file.code}/shut-out", shut)
+    other = a_file(house)
+    kit.post(sues, f"/people/{file.code}/apart", {"other": other.code, "keep": "yes"})
+    told = clean(sues.get(f"/people/{file.code}"))
+    assert "shut somebody out" in told
+    assert other.code in told
+    shown = clean(wanda(app).get(f"/people/{file.code}"))
+    assert "Sue" in shown
+    assert "shut somebody out" not in shown
+    assert other.code not in shown
+
+
+def test_a_file_shut_to_her_is_not_there(app: Flask, house: House) -> None:
+    file = a_file(house)
+    me = actor(house, "wanda")
+    shut = {"staff": str(me.id), "shut": "yes"}
+    kit.post(sue(app), f"/people/{file.code}/shut-out", shut)
+    wandas = wanda(app)
+    gone = wandas.get(f"/people/{file.code}")
+    assert gone.status_code == 404
+    assert gone.data == wandas.get("/people/Z-9999").data
+    rung = kit.post(wandas, f"/people/{file.code}/call", {"purpose": "call_back"})
+    assert rung.status_code == 404
+
+
+def test_a_supervisor_sees_a_number_with_a_reason_and_do_not_ring(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, with_plan=plan(text(address="+14165550155")))
+    sues = sue(app)
+    path = f"/people/{file.code}/number"
+    assert "Choose a reason" in clean(kit.post(sues, path, {"way": "text"}), 422)
+    shown = clean(kit.post(sues, path, {"way": "text", "reason": "review"}))
+    assert "Do not ring." in shown
+    assert "+14165550155" in shown
+
+
+# --- Known by, video, code words ---------------------------------------------
+
+
+def test_what_she_is_known_by_is_covered_until_a_reason_is_given(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, person=Person(session_name="Robin", cover_topic="soup"))
+    wandas = wanda(app)
+    path = f"/people/{file.code}/person"
+    assert "Robin" not in clean(wandas.get(path))
+    assert "Robin" not in clean(kit.post(wandas, f"{path}/show"), 422)
+    shown = kit.post(wandas, f"{path}/show", REASON)
+    assert 'value="Robin"' in clean(shown)
+    saved = kit.post(wandas, path, {"session_name": "Robin B", "pronouns": "they"})
+    assert saved.status_code == 303
+    again = kit.post(wandas, f"{path}/show", REASON).text
+    assert 'value="Robin B"' in again
+    assert filing.trail(house, "read")
+
+
+def test_the_record_about_video_is_talked_through_and_dated(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house)
+    wandas = wanda(app)
+    path = f"/people/{file.code}/video"
+    assert "Not recorded" in clean(wandas.get(path))
+    today = house.now().date()
+    data = {
+        "recorded_on": today.isoformat(),
+        "review_on": (today + timedelta(days=400)).isoformat(),
+        "wants_video": "yes",
+        "knows_equal": "yes",
+        "connection": "good",
+        "where": "the car",
+    }
+    late = clean(kit.post(wandas, path, data), 422)
+    assert "within a year" in late
+    assert 'value="the car"' in late
+    data["review_on"] = (today + timedelta(days=60)).isoformat()
+    assert kit.post(wandas, path, data).status_code == 303
+    assert "suits her" in clean(wandas.get(f"/people/{file.code}"))
+
+
+WORDS = {
+    "word_identity_0": "Marmalade",
+    "word_not_safe_0": "blue umbrella",
+    "word_get_help_0": "paper",
+    "word_get_help_1": "lantern",
+    "action": "stay on the line",
+}
+
+
+def test_code_words_are_typed_once_and_then_covered(app: Flask, house: House) -> None:
+    file = a_file(house)
+    wandas = wanda(app)
+    path = f"/people/{file.code}/words"
+    assert "none yet" in clean(wandas.get(path))
+    done = kit.post(wandas, path, WORDS)
+    assert done.status_code == 303
+    shown = clean(wandas.get(done.location))
+    assert "covered" in shown
+    assert "stay on the line" in shown
+    assert not any(each in shown for each in ("Marmalade", "umbrella", "lantern"))
+
+
+def test_a_word_that_cannot_stay_has_its_sentence_and_no_word_comes_back(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house)
+    page = kit.post(
+        wanda(app),
+        f"/people/{file.code}/words",
+        {**WORDS, "word_not_safe_0": "marmalade"},
+    )
+    shown = clean(page, 422)
+    assert "This is the same as another of her words." in shown
+    assert 'id="word_not_safe_0-wrong"' in shown
+    assert "armalade" not in shown
+    assert 'value="stay on the line"' in shown
+
+
+def test_a_word_is_shown_with_a_reason_but_not_the_one_she_is_checked_by(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, words=True)
+    path = f"/people/{file.code}/words/show"
+    wandas, sues = wanda(app), sue(app)
+    assert "umbrella" not in clean(kit.post(wandas, path, {"purpose": "not_safe"}), 422)
+    assert "blue umbrella" in clean(
+        kit.post(wandas, path, {"purpose": "not_safe", **REASON})
+    )
+    mine = {"purpose": "identity", **REASON}
+    assert kit.post(wandas, path, mine).status_code == 404
+    assert "Marmalade" in clean(kit.post(sues, path, mine))
+
+
+def test_a_word_said_in_earnest_is_to_be_replaced_and_suspends_the_plan(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, words=True)
+    wandas = wanda(app)
+    path = f"/people/{file.code}/words/used"
+    done = kit.post(wandas, path, {"purpose": "not_safe"})
+    assert "used in earnest" in clean(wandas.get(done.location))
+    assert filing.again(house, file).suspended_why == "not_safe"
