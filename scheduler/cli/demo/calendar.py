@@ -111,8 +111,8 @@ def shown_first(stage: Stage) -> tuple[Meeting, ...]:
     return (
         Meeting("lamp", "ines", 0, base - 190, VIDEO),
         Meeting("quilt", "ines", 0, base - 105, VIDEO, "broke_off"),
-        Meeting("harbour", "ines", 0, base + 20, VIDEO),
-        Meeting("orchard", "ines", 0, base + 95, PHONE),
+        Meeting("harbour", "ines", 0, base + 15, VIDEO),
+        Meeting("orchard", "ines", 0, base + 90, PHONE),
         Meeting("meadow", "ines", 0, base + 175, ROOM),
     )
 
