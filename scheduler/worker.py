@@ -13,7 +13,7 @@ from datetime import UTC
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
-from scheduler.services import alerts, brakes, delivery, fallback, watch
+from scheduler.services import alerts, brakes, delivery, fallback, sign_in, watch
 from scheduler.services.house import House
 
 log = logging.getLogger("quietline.worker")
@@ -42,6 +42,7 @@ def start(house: House) -> BaseScheduler:
         ("alerts", ALERT, alerts.pass_on),
         ("round", ROUND, watch.look_round),
         ("clock", CHECK, brakes.check_clock),
+        ("sign-ins", CHECK, lambda here: sign_in.forget_old(here, here.now())),
     ):
         ticks.add_job(guarded(name, act, house), "interval", seconds=seconds, id=name)
     ticks.start()

@@ -79,9 +79,9 @@ def _plans_that_lapse(tx: Tx, house: House, now: datetime) -> None:
 def _nobody_on_call(tx: Tx, house: House, now: datetime) -> None:
     if not agency.policy(tx).require_on_call:
         return
-    for session in bookings.starting(
-        tx, now, now + ON_CALL_BEFORE, [SessionState.BOOKED]
-    ):
+    # From the very instant on, so a little past it in a half-open range.
+    until = now + ON_CALL_BEFORE + timedelta(seconds=1)
+    for session in bookings.starting(tx, now, until, [SessionState.BOOKED]):
         _on_call_for(tx, house, session, now)
 
 
