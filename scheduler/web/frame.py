@@ -30,7 +30,7 @@ class Place:
 PLACES: Final = (
     Place("Today", "roster.today", "t", sections=("session",)),
     Place("Find a time", "bookings.find", "f"),
-    Place("People", "people.find", "p", sections=("plans", "file")),
+    Place("People", "people.find", "p", sections=("plans", "file", "sealed")),
     Place("Attention", "attention.listing", "a"),
     Place("Availability", "availability.weekly", more=True),
     Place("On call", "on_call.rota", more=True),

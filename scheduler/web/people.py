@@ -28,7 +28,7 @@ SEES = (*OPENS, Role.CUSTODIAN)
 LEADS = {
     "file": "people.page",
     "plan": "plans.page",
-    "words": "file.words",
+    "words": "sealed.words",
 }
 
 

@@ -6,24 +6,16 @@ Fields are named as the services name what is wrong: `channels.text.address`,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, TypeVar
 
-from scheduler.domain.errors import Misread
 from scheduler.domain.fallback import (
-    LONGEST_WAIT,
-    MOST_STEPS,
-    SHE_IS_BACK,
-    Actor,
-    FallbackPlan,
     Outcome,
     Step,
-    StepKind,
 )
 from scheduler.domain.hours import Hours
-from scheduler.domain.phrases import Meaning, Phrase
+from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import (
     AgreedFormat,
     Away,
@@ -31,19 +23,9 @@ from scheduler.domain.plan import (
     ChannelKind,
     ContactPlan,
     Device,
-    Format,
-    LineType,
-    Mode,
     Purpose,
-    Sure,
-    Voicemail,
 )
 from scheduler.domain.typed_hours import (
-    read_dated,
-    read_denial,
-    read_rotation_line,
-    read_span,
-    read_weekly,
     write_dated,
     write_denial,
     write_rotation_line,
@@ -89,6 +71,7 @@ def filled(plan: ContactPlan, based_on: int, settles: Iterable[int] = ()) -> Typ
         "channel": [f"{each.kind.value}:{each.key}" for each in plan.channels],
         "device": [each.key for each in plan.devices],
         "cutoff.agreed": _tick(plan.cutoff.agreed),
+        "order": list(dict.fromkeys(each.meaning.value for each in plan.phrases)),
     }
     for channel in plan.channels:
         fields |= _of_channel(channel)
@@ -204,7 +187,7 @@ def said_in(typed: Typed, names: Iterable[str]) -> bool:
 def ways(typed: Typed) -> list[Row]:
     """The ways in the plan, one of each kind that is not in it, and one more where
     somebody asked for it."""
-    rows = [*_named(typed)]
+    rows = [*named_ways(typed)]
     kinds = {each.kind for each in rows}
     missing = [each for each in ChannelKind if each not in kinds]
     more = [each for each in ChannelKind if each.value == typed.value("more")]
@@ -214,8 +197,8 @@ def ways(typed: Typed) -> list[Row]:
     return sorted(rows, key=lambda each: order.index(each.kind))
 
 
-def _named(typed: Typed) -> Iterator[Row]:
-    """In the order of the plan, which the diff of two versions looks at."""
+def named_ways(typed: Typed) -> Iterator[Row]:
+    """The ways that were posted, in the order of the plan, which a diff looks at."""
     seen = set()
     kinds = {each.value: each for each in ChannelKind}
     for value in typed.values("channel"):
@@ -234,7 +217,7 @@ def _fresh(stem: str, taken: set[str]) -> str:
 def device_keys(typed: Typed) -> list[str]:
     """Devices of the plan, and places for more."""
     keys = list(dict.fromkeys(each for each in typed.values("device") if each))
-    spare = sum(1 for each in keys if not _about_device(typed, each))
+    spare = sum(1 for each in keys if not about_device(typed, each))
     room = SPARE_DEVICES if len(keys) == spare else 1
     for _ in range(room - spare):
         keys.append(_fresh("device", set(keys)))
@@ -248,7 +231,8 @@ def device_label(typed: Typed, key: str, number: int) -> str:
     return named or f"device {number}"
 
 
-def _about_device(typed: Typed, key: str) -> bool:
+def about_device(typed: Typed, key: str) -> bool:
+    """Whether anything was said about a device."""
     name = f"devices.{key}"
     said = (name, f"{name}.whose", f"{name}.monitored")
     return any(typed.value(each).strip() for each in said)
@@ -267,7 +251,7 @@ def texts(typed: Typed, meaning: Meaning) -> list[str]:
     return found
 
 
-def stays(typed: Typed) -> list[Mapping[str, str]]:
+def stays(typed: Typed) -> Sequence[Mapping[str, str]]:
     """Every stay typed; blank ones left out."""
     parts = ("", ".zone", ".sessions", ".windows")
     found = []
@@ -279,9 +263,6 @@ def stays(typed: Typed) -> list[Mapping[str, str]]:
         if any(each.strip() for each in stay.values()):
             found.append(stay)
     return found
-
-
-# --- Fields as a plan --------------------------------------------------------
 
 
 def tidied(posted: Mapping[str, list[str]]) -> Typed:
@@ -311,144 +292,3 @@ def with_steps(typed: Typed, steps: Iterable[Step]) -> Typed:
         if not name.startswith("steps.")
     }
     return Typed({**fields, **of_steps(steps)})
-
-
-def read(typed: Typed, today: date) -> ContactPlan:
-    """The plan that was typed; what cannot be read is left out and has a sentence in
-    `typed.wrongs`. Without a last day it is `today`."""
-    if typed.value("any") not in ("yes", "no"):
-        typed.wrong("any", "Ask her, and choose one. “No” is a full plan (P1).")
-    until = typed.date("valid_until", missing="Give the day through which this holds.")
-    return ContactPlan(
-        zone=typed.text("zone", missing="Give her zone, such as America/Toronto."),
-        valid_until=until or today,
-        channels=tuple(_channels(typed)),
-        devices=tuple(_devices(typed)),
-        formats=tuple(_formats(typed)),
-        session_hours=_hours(typed, "session_hours"),
-        away=tuple(_stays(typed)),
-        phrases=tuple(
-            Phrase(meaning, text)
-            for meaning in Meaning
-            for text in texts(typed, meaning)
-        ),
-        cutoff=FallbackPlan(typed.ticked("cutoff.agreed"), tuple(_steps(typed))),
-    )
-
-
-def hours_unread(typed: Typed) -> bool:
-    """Whether something about hours could not be read, so that no day is drawn."""
-    begins = ("session_hours", "away", "zone", "valid_until")
-    return any(each.startswith(begins) or ".hours" in each for each in typed.wrongs)
-
-
-def _channels(typed: Typed) -> Iterator[Channel]:
-    none = typed.value("any") == "no"
-    for row in _named(typed):
-        name = f"channels.{row.key}"
-        purposes = typed.choices(f"{name}.purposes", Purpose)
-        mode = typed.choice(f"{name}.mode", Mode) or Mode.NONE
-        channel = Channel(
-            key=row.key,
-            kind=row.kind,
-            address=typed.text(f"{name}.address"),
-            line=typed.choice(f"{name}.line", LineType) or LineType.UNKNOWN,
-            shared_ok=typed.ticked(f"{name}.shared_ok"),
-            device=typed.value(f"{name}.device"),
-            purposes=frozenset() if none else purposes,
-            mode=Mode.NONE if none else mode,
-            consent=typed.ticked(f"{name}.consent"),
-            hours=_hours(typed, f"{name}.hours"),
-            voicemail=typed.choice(f"{name}.voicemail", Voicemail) or Voicemail.NEVER,
-            others=typed.text(f"{name}.others"),
-            may_say=typed.text(f"{name}.may_say"),
-            withdrawn=typed.ticked(f"{name}.withdrawn"),
-        )
-        if not _blank(typed, channel):
-            yield channel
-
-
-def _blank(typed: Typed, of: Channel) -> bool:
-    """Nothing was said about this way: it is no part of the plan."""
-    name = f"channels.{of.key}.hours"
-    hours = any(typed.value(name + part).strip() for part in HOURS)
-    return not (of.address or of.purposes or of.withdrawn or of.others or hours)
-
-
-def _devices(typed: Typed) -> Iterator[Device]:
-    for key in dict.fromkeys(typed.values("device")):
-        if not _about_device(typed, key):
-            continue
-        name = f"devices.{key}"
-        monitored = typed.choice(
-            f"{name}.monitored",
-            Sure,
-            missing="Ask her whether somebody may be watching this device, and choose "
-            "one. “Not sure” counts as yes (P5).",
-        )
-        yield Device(
-            key=key,
-            kind=typed.text(name),
-            whose=typed.text(f"{name}.whose"),
-            synced=typed.choice(f"{name}.synced", Sure) or Sure.NOT_SURE,
-            bill_seen=typed.choice(f"{name}.bill_seen", Sure) or Sure.NOT_SURE,
-            monitored=monitored or Sure.NOT_SURE,
-        )
-
-
-def _formats(typed: Typed) -> Iterator[AgreedFormat]:
-    for each in Format:
-        name = f"formats.{each.value}"
-        if typed.ticked(name):
-            dial = each is Format.PHONE and typed.ticked(f"{name}.we_dial")
-            yield AgreedFormat(each, typed.value(f"{name}.device"), we_dial=dial)
-
-
-def lines(
-    typed: Typed, name: str, reader: Callable[[str], Read], field: str = ""
-) -> tuple[Read, ...]:
-    """Each line of a field as read; the first that cannot be read has its sentence."""
-    found = []
-    for line in typed.value(name).splitlines():
-        if line.strip():
-            try:
-                found.append(reader(line))
-            except Misread as wrong:
-                typed.wrong(field or name, str(wrong))
-    return tuple(found)
-
-
-def _hours(typed: Typed, name: str) -> Hours:
-    return Hours(
-        weekly=lines(typed, name, read_weekly),
-        once=lines(typed, f"{name}.once", read_dated),
-        rotations=lines(typed, f"{name}.rotations", read_rotation_line),
-        deny=lines(typed, f"{name}.deny", read_denial),
-    )
-
-
-def _stays(typed: Typed) -> Iterator[Away]:
-    for number, _ in enumerate(stays(typed)):
-        name = f"away.{number}"
-        zone = typed.text(f"{name}.zone", missing="Give the zone of the stay.")
-        windows = lines(typed, f"{name}.windows", read_weekly)
-        sessions = lines(typed, f"{name}.sessions", read_weekly)
-        text = typed.text(name, missing="Give the days, such as 2026-12-07..2026-12-12")
-        try:
-            days = read_span(text)
-        except Misread as wrong:
-            typed.wrong(name, str(wrong))
-        else:
-            yield Away(days, zone, sessions, windows)
-
-
-def _steps(typed: Typed) -> Iterator[Step]:
-    for number in range(MOST_STEPS):
-        name = f"steps.{number}"
-        kind = typed.choice(f"{name}.kind", StepKind)
-        if kind is None:
-            continue
-        who = typed.choice(f"{name}.who", Actor, missing="Choose who does it.")
-        after = typed.number(f"{name}.after", lowest=0, highest=LONGEST_WAIT)
-        stops = typed.choices(f"{name}.stops", Outcome) | SHE_IS_BACK
-        yield Step(who or Actor.CLIENT, kind, after or 0, stops)

@@ -12,7 +12,7 @@ from scheduler.domain.people import Role
 from scheduler.domain.plan_changes import changes
 from scheduler.services import file_view, identity, plan_talk, preview
 from scheduler.services import plans as saving
-from scheduler.web import here, plan_form, plan_page, reach_words
+from scheduler.web import here, plan_form, plan_page, plan_read, reach_words
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed
 
@@ -53,7 +53,7 @@ def page(code: str) -> str | Response:
 
 def _page(code: str, typed: Typed, **more: object) -> str:
     at_hand = file_view.at_hand(here.house(), here.actor(), code)
-    draft = plan_form.read(typed, at_hand.today)
+    draft = plan_read.read(typed, at_hand.today)
     if not more:
         # What nobody has been asked yet is not held against whoever opens the page.
         typed.wrongs.clear()
@@ -67,7 +67,7 @@ def _page(code: str, typed: Typed, **more: object) -> str:
         draft=draft,
         ahead=ahead,
         differs=changes(at_hand.plan, draft),
-        hours_unread=plan_form.hours_unread(typed),
+        hours_unread=plan_read.hours_unread(typed),
         rows=plan_form.ways(typed),
         device_keys=plan_form.device_keys(typed),
         words=plan_page,
@@ -127,7 +127,7 @@ def save(code: str) -> Response | tuple[str, int]:
     """Save what was typed, over the plan it was begun from."""
     typed = plan_form.tidied(request.form.to_dict(flat=False))
     at_hand = file_view.at_hand(here.house(), here.actor(), code)
-    draft = plan_form.read(typed, at_hand.today)
+    draft = plan_read.read(typed, at_hand.today)
     found = None if typed.wrongs else _save(code, typed, draft)
     if isinstance(found, saving.Saved):
         return redirect(url_for("people.page", code=code, done="plan"), 303)
@@ -166,4 +166,6 @@ def conflict(code: str) -> str | Response:
     if not seen.beside:
         return redirect(url_for("plans.page", code=code), 303)
     at_hand = file_view.at_hand(here.house(), here.actor(), code)
-    return render_template("plans/conflict.html", code=code, seen=seen, at_hand=at_hand)
+    return render_template(
+        "plans/conflict.html", code=code, seen=seen, names=at_hand.names
+    )
