@@ -27,7 +27,7 @@ BEHIND: Final = (
     Meeting("lamp", "ines", -7, NOON, VIDEO),
     Meeting("lamp", "ines", -4, NOON, VIDEO),
     Meeting("quilt", "ines", -6, NOON, VIDEO),
-    Meeting("harbour", "ines", -5, NOON, VIDEO, "not_private"),
+    Meeting("harbour", "ines", -8, NOON, VIDEO, "not_private"),
     Meeting("orchard", "ines", -7, AFTERNOON, ROOM),
     Meeting("meadow", "ines", -5, AFTERNOON, ROOM),
     Meeting("stop", "tove", -8, MORNING),

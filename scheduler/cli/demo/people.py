@@ -73,6 +73,14 @@ ONE_CALL: Final = FallbackPlan(
         Step(Who.SUPERVISOR, StepKind.HAND_OVER, 5),
     ),
 )
+REJOIN_THEN_CALL: Final = FallbackPlan(
+    True,
+    (
+        Step(Who.CLIENT, StepKind.REJOIN, 5),
+        Step(Who.COUNSELLOR, StepKind.CALL, 3),
+        Step(Who.SUPERVISOR, StepKind.HAND_OVER, 10),
+    ),
+)
 STAY: Final = FallbackPlan(agreed=True)
 
 
@@ -145,7 +153,7 @@ def _around_today() -> Iterator[Somebody]:
         around_now=True,
     )  # fmt: skip
     yield Somebody(
-        "harbour", "ines", 12, automatic(), DAYTIME, both, cutoff=TEXT_THEN_CALL,
+        "harbour", "ines", 12, automatic(), DAYTIME, both, cutoff=REJOIN_THEN_CALL,
         zone=WEST, around_now=True,
     )  # fmt: skip
     yield Somebody("orchard", "ines", 12, formats=(PHONE, ROOM), around_now=True)
