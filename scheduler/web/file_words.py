@@ -134,6 +134,7 @@ _VERBS: Final = {
     "lifted": "lifted the suspension",
     "looked for": "looked for her as a caller",
     "changed": "changed the file",
+    "withdrew": "wrote that she took a way back",
     "shut out": "shut somebody out of the file",
     "let in": "let somebody in again",
     "kept apart": "kept the file apart from another",

@@ -118,6 +118,11 @@ def fill(example: str) -> str:
     return example.format_map(_furnished()[1])
 
 
+def cookie(visitor: Role) -> str:
+    """The sign-in of somebody in that role, for a real browser."""
+    return _furnished()[2][visitor]
+
+
 def client(app: Flask, visitor: Role | None) -> FlaskClient:
     """Somebody of that role, signed in since the site was furnished; None is nobody."""
     made = app.test_client()
