@@ -51,7 +51,7 @@ _TICK_REMEDY: Final = (
 
 def _what_is_wrong(clock: ClockCheck) -> str:
     if clock.wrong:
-        zones = ", ".join(dict.fromkeys(each.zone for each in clock.wrong))
+        zones = ", ".join(dict.fromkeys(_place(each.zone) for each in clock.wrong))
         return f"The zone data gives wrong hours for {zones}."
     if not clock.was_right and clock.checked_at is not None:
         return "The check of the zone data failed when it last ran."
@@ -75,12 +75,16 @@ def lines(found: Health) -> list[Line]:
     return said
 
 
+def _place(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 def _host(zones: ZoneData) -> tuple[str, str]:
     version = zones.host or "version not known"
     if not zones.host_has_any:
         return "none", "none"
     if zones.host_is_stale:
-        named = ", ".join(zones.differing)
+        named = ", ".join(_place(each) for each in zones.differing)
         return f"{version}, stale: other hours for {named}", "look"
     return f"{version}, the same hours", "go"
 
