@@ -205,11 +205,23 @@ def about_the_hour(state: State, channel: Channel, second: int) -> Reasons:
     return found
 
 
+def _too_near_the_lapse(state: State, client: Client, second: int) -> bool:
+    """The plan's last midnight ends every window, with the margin before it."""
+    return (
+        not client.lapsed(second)
+        and last_minute_needed(state, second) > client.lapses_at()
+    )
+
+
 def passing(
     state: State, client: Client, channel: Channel, meaning: str, second: int
 ) -> Reasons:
     """Reasons that time alone may take away."""
     found = about_the_hour(state, channel, second)
+    minute = second // 60
+    open_now = channel.hours.covered(minute) and not channel.hours.denied(minute)
+    if open_now and _too_near_the_lapse(state, client, second):
+        found.must.add("margin")
     found.must |= caps(state, client, channel, meaning, second)
     return found
 
@@ -261,9 +273,9 @@ def answer(
 def sendable(state: State, client: Client, channel: Channel, second: int) -> bool:
     """Allowed by plan and margin at this instant, caps and switches left aside."""
     minute = second // 60
-    return not client.lapsed(second) and channel.hours.open_throughout(
-        minute, last_minute_needed(state, second)
-    )
+    if client.lapsed(second) or _too_near_the_lapse(state, client, second):
+        return False
+    return channel.hours.open_throughout(minute, last_minute_needed(state, second))
 
 
 def window_end(channel: Channel, minute: int) -> int:
