@@ -37,7 +37,7 @@ BROKEN: Final = 400
 A_FILE: Final = "main a[href^='/people/']:not([href$='/new'])"
 
 # Name of the picture: who looks, where she begins, and what she follows from there: a
-# link, an ending of the address, or a button if it is there. So to take the picture of a
+# link, an ending of the address, or a button if it is there. To take the picture of a
 # session starts that counsellor's next one; where there is none, no picture is taken.
 PAGES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
     "today": ("ines", "/today", ()),
