@@ -4,13 +4,18 @@ may be done with it."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scheduler.domain.fallback import Branch
 from scheduler.domain.people import Person, Role
+from scheduler.domain.plan import ContactPlan, Format, Mode
+from scheduler.services import fallback, plans, sessions, standing
 from scheduler.services.house import Actor, House
+from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import accounts
 from scheduler.storage.people import ClientFile
 from tests.domain.builders import hours, plan, text, voice
@@ -431,3 +436,90 @@ def test_a_word_said_in_earnest_is_to_be_replaced_and_suspends_the_plan(
     done = kit.post(wandas, path, {"purpose": "not_safe"})
     assert "used in earnest" in clean(wandas.get(done.location))
     assert filing.again(house, file).suspended_why == "not_safe"
+
+
+# --- What a file remembers ---------------------------------------------------
+
+
+def booked(house: House, file: ClientFile, **ahead: float) -> str:
+    return filing.book(
+        house,
+        actor(house, "wanda"),
+        file,
+        house.now() + timedelta(**ahead),
+        counsellor=actor(house, "cora"),
+        format=Format.PHONE,
+    )
+
+
+def open_all_day() -> ContactPlan:
+    return plan(text(mode=Mode.ASSISTED), session_hours=hours("Mon-Sun 00:00-24:00"))
+
+
+def test_a_session_that_broke_off_stands_in_the_file_with_what_is_due(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, with_plan=open_all_day())
+    session_id = booked(house, file, hours=1)
+    cora = actor(house, "cora")
+    assert isinstance(house.clock, MadeUpClock)
+    house.clock.at += timedelta(hours=1)
+    assert sessions.start(house, cora, session_id).yes
+    fallback.interrupt(house, cora, session_id, Branch.TECHNICAL)
+    wandas = kit.client(app, Role.INTAKE, site.PEOPLE)
+    shown = clean(wandas.get(f"/people/{file.code}"))
+    assert "broke off 09:00: a technical drop, to be looked at by" in shown
+
+
+def test_a_session_the_plan_no_longer_allows_says_so(app: Flask, house: House) -> None:
+    file = a_file(house, with_plan=open_all_day())
+    booked(house, file, days=2)
+    before = filing.in_force(house, file)[0]
+    nights = replace(before, session_hours=hours("Mon 00:00-01:00"))
+    plans.save_plan(house, actor(house, "wanda"), file.code, nights, before.version)
+    shown = clean(wanda(app).get(f"/people/{file.code}"))
+    assert "The plan no longer allows it:" in shown
+
+
+def test_a_suspension_after_a_reply_is_lifted_by_a_supervisor_only_for_thanks(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house)
+    with house.store.begin() as tx:
+        standing.suspend(tx, house, file.id, "reply", house.now())
+    path = f"/people/{file.code}"
+    assert "Lift without a talk" not in clean(wanda(app).get(path))
+    sues = sue(app)
+    assert "Lift without a talk" in clean(sues.get(path))
+    refused = kit.post(sues, f"{path}/lift", {"reason": "her_usual_words"})
+    assert "Only plain thanks within 72 hours" in clean(refused, 422)
+
+
+def test_somebody_else_answering_suspends_the_plan(app: Flask, house: House) -> None:
+    ring = voice(hours=hours("Mon-Sun 00:00-24:00"))
+    file = a_file(house, with_plan=plan(ring))
+    wandas = wanda(app)
+    rung = kit.post(wandas, f"/people/{file.code}/call", {"purpose": "call_back"})
+    asked = rung.text.split(f"/people/{file.code}/call/")[1].split('"')[0]
+    path = f"/people/{file.code}/call/{asked}"
+    kit.post(wandas, path, {"outcome": "someone_else"})
+    shown = clean(wandas.get(f"/people/{file.code}"))
+    assert "somebody else answered" in shown
+    again = kit.post(wandas, path, {"outcome": "answered"})
+    assert "It has moved on" in clean(again, 409)
+
+
+def test_the_usual_counsellor_is_changed_but_not_to_one_who_is_shut_out(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house)
+    dora = actor(house, "dora")
+    wandas = wanda(app)
+    path = f"/people/{file.code}"
+    kit.post(wandas, f"{path}/counsellor", {"staff": str(dora.id)})
+    assert "usually Dora" in clean(wandas.get(path))
+    kit.post(sue(app), f"{path}/shut-out", {"staff": str(dora.id), "shut": "yes"})
+    refused = kit.post(wandas, f"{path}/counsellor", {"staff": str(dora.id)})
+    shown = clean(refused, 409)
+    assert "is not available" in shown
+    assert "shut out" not in shown

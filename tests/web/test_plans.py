@@ -475,3 +475,20 @@ def test_going_on_from_one_of_them_and_saving_settles_it(
     assert saved.status_code == 303
     (settled,) = filing.in_force(house, file)
     assert settled.session_hours == hours("Tue 09:00-12:00")
+
+
+def test_saving_in_a_live_talk_after_a_check_lifts_a_suspension(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house, words=True)
+    wandas = wanda(app)
+    path = f"/people/{file.code}/plan"
+    kit.post(wandas, f"/people/{file.code}/suspend")
+    fields = {**talk(app, file), "word_heard": "Marmalade"}
+    page = kit.post(wandas, f"{path}/word", fields)
+    assert "saving lifts a suspension" in clean(page)
+    assert kit.post(wandas, path, form_of(page)).status_code == 303
+    assert filing.again(house, file).suspended
+    lifting = {**form_of(page), "talked": "yes"}
+    assert kit.post(wandas, path, lifting).status_code == 303
+    assert not filing.again(house, file).suspended
