@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, literal, select, update
 
 from scheduler.storage.engine import Tx
 from scheduler.storage.tables import inbound
@@ -74,10 +74,17 @@ def body(tx: Tx, reply_id: str) -> str | None:
 
 def triage(tx: Tx, reply_id: str, at: datetime, delete_after: datetime) -> None:
     """Somebody has read it; the body goes at the earlier of both dates (I4)."""
+    earlier = literal(delete_after, inbound.c.delete_after.type)
     tx.conn.execute(
         update(inbound)
         .where(inbound.c.id == reply_id, inbound.c.triaged_at.is_(None))
-        .values(triaged_at=at, delete_after=delete_after)
+        .values(
+            triaged_at=at,
+            delete_after=case(
+                (inbound.c.delete_after > earlier, earlier),
+                else_=inbound.c.delete_after,
+            ),
+        )
     )
 
 
