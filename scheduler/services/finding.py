@@ -22,6 +22,7 @@ from scheduler.domain.intervals import Interval, Intervals, from_seconds
 from scheduler.domain.people import Role
 from scheduler.domain.plan import ContactPlan, Format
 from scheduler.domain.policy import Policy
+from scheduler.domain.reminders import Intention, plan_reminder
 from scheduler.domain.slots import Diary, Search, on_grid
 from scheduler.domain.week import Day, Starts, draw
 from scheduler.domain.zones import Edge, day_starts
@@ -29,7 +30,7 @@ from scheduler.services import scene
 from scheduler.services.house import Actor, House
 from scheduler.services.people import file_for
 from scheduler.services.scene import Scene
-from scheduler.storage import accounts
+from scheduler.storage import accounts, agency, plans
 
 LOOKS_AHEAD = timedelta(days=28)
 
@@ -111,6 +112,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Best:
+    """One of the best six, with the range in which a reminder of it would leave."""
+
+    offer: Offer
+    reminder: Intention | None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The answer to a question. `best` may wait for something when nothing else can be
     booked; then `waits` is true of it. `names` are those of counsellors, by id."""
@@ -121,11 +130,29 @@ class Found:
     usual_id: int | None
     names: Mapping[int, str]
     languages: tuple[str, ...]
-    best: tuple[Offer, ...]
+    best: tuple[Best, ...]
     best_waits: bool
     days: tuple[Day, ...]
     closed: Mapping[date, Reason]
     policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What the form shows before anything is chosen: the formats she agreed to, first
+    the one she named first, and how long a session usually is."""
+
+    formats: tuple[Format, ...]
+    minutes: int
+
+
+def beginning(house: House, actor: Actor, code: str) -> Beginning:
+    """Where a search for this client begins. Raises NotThere."""
+    with house.store.reading() as tx:
+        file = file_for(tx, actor, code)
+        plan = plans.current(tx, file.id)[0]
+        minutes = agency.policy(tx).session_minutes
+    return Beginning(tuple(each.format for each in plan.formats), minutes)
 
 
 def find(house: House, actor: Actor, question: Question) -> Found:
@@ -226,7 +253,7 @@ def _answer(
         usual_id=seen.known[0].client.usual_counsellor_id,
         names=names,
         languages=languages,
-        best=offers,
+        best=tuple(Best(each, _reminder(seen, each, now)) for each in offers),
         best_waits=waits and bool(offers),
         days=draw(
             _week_of(question.day, all_days),
@@ -241,6 +268,25 @@ def _answer(
         closed=closed,
         policy=seen.policy,
     )
+
+
+def _reminder(seen: Scene, offer: Offer, now: datetime) -> Intention | None:
+    """The first reminder that would be planned; the minute is not drawn, only where."""
+    known, policy = seen.known[0], seen.policy
+    for ordinal in range(len(policy.reminder_hours)) if offer.reminder else ():
+        planned = plan_reminder(
+            known.plan,
+            known.standing,
+            policy,
+            session_start=offer.start,
+            ordinal=ordinal,
+            shift=timedelta(0),
+            now=now,
+            draw=lambda _: 0,
+        )
+        if isinstance(planned, Intention):
+            return planned
+    return None
 
 
 def _week_of(day: date, days: Days) -> Days:

@@ -76,7 +76,7 @@ def test_what_is_found_can_be_booked_and_what_is_not_cannot(office: Office) -> N
     with office.house.store.begin() as tx:
         counsellors.set_profile(tx, office.dora.id, hours("Wed 10:00-17:00"))
     other = office.another()
-    office.booked(f"{TUESDAY} 11:00", codes=(other.code,))
+    office.booked(f"{TUESDAY} 11:00", codes=(other.code,), minutes=25)
     booking.hold(
         office.house, office.wanda, office.cora.id, at(f"{WEDNESDAY} 09:00"), 25
     )
@@ -188,7 +188,7 @@ def test_the_number_of_queries_does_not_grow_with_counsellors_or_sessions(
 def test_the_page_is_told_the_best_six_and_the_week(office: Office) -> None:
     answer = find(office)
     assert len(answer.best) == 6
-    first = answer.best[0]
+    first = answer.best[0].offer
     assert (first.start, first.counsellor_id) == (
         at(f"{TUESDAY} 09:00"),
         office.cora.id,
@@ -208,8 +208,10 @@ def test_the_page_is_told_the_best_six_and_the_week(office: Office) -> None:
 def test_a_reminder_counts_towards_the_best(office: Office) -> None:
     """Texts leave on Tuesday mornings, so only Wednesday can be reminded of."""
     answer = find(office)
-    by_day = {each.start.day: each.reminder for each in answer.best}
+    by_day = {each.offer.start.day: each.offer.reminder for each in answer.best}
     assert by_day == {1: False, 2: True, 8: False}
+    (of_wednesday, *_) = (each.reminder for each in answer.best if each.reminder)
+    assert of_wednesday.earliest == at(f"{TUESDAY} 09:00")
     assert [each.reminders for each in answer.days[:3]] == [False, False, True]
 
 
@@ -235,7 +237,7 @@ def test_only_a_counsellor_who_speaks_the_language_is_offered(office: Office) ->
             tx, office.dora.id, hours("Mon-Fri 09:00-17:00"), languages=("en", "es")
         )
     answer = find(office, language="es")
-    assert {each.counsellor_id for each in answer.best} == {office.dora.id}
+    assert {each.offer.counsellor_id for each in answer.best} == {office.dora.id}
     assert answer.languages == ("en", "es", "fr")
     nobody = find(office, language="de")
     assert nobody.best == ()
@@ -244,7 +246,7 @@ def test_only_a_counsellor_who_speaks_the_language_is_offered(office: Office) ->
 
 def test_one_counsellor_may_be_asked_for(office: Office) -> None:
     answer = find(office, counsellor_id=office.dora.id)
-    assert {each.counsellor_id for each in answer.best} == {office.dora.id}
+    assert {each.offer.counsellor_id for each in answer.best} == {office.dora.id}
 
 
 def test_times_that_wait_for_something_are_shown_as_waiting(office: Office) -> None:
@@ -272,11 +274,12 @@ def test_her_own_hold_is_not_in_the_way(office: Office) -> None:
     kept = booking.hold(
         office.house, office.wanda, office.cora.id, at(f"{TUESDAY} 09:00"), 50
     )
-    starts = [each.start for each in find(office, counsellor_id=office.cora.id).best]
+    answer = find(office, counsellor_id=office.cora.id)
+    starts = [each.offer.start for each in answer.best]
     assert at(f"{TUESDAY} 09:00") not in starts
     own = frozenset({str(kept.session_id)})
     mine = find(office, counsellor_id=office.cora.id, own=own)
-    assert mine.best[0].start == at(f"{TUESDAY} 09:00")
+    assert mine.best[0].offer.start == at(f"{TUESDAY} 09:00")
 
 
 # --- Whose file it is ----------------------------------------------------------
@@ -333,7 +336,7 @@ def test_days_are_those_of_the_reader(office: Office) -> None:
         # Vancouver keeps its summer time through this winter (T2).
         Interval(at(f"{TUESDAY} 11:00"), at(f"{TUESDAY} 14:00")),
     )
-    assert answer.best[0].start == at(f"{TUESDAY} 11:00")
+    assert answer.best[0].offer.start == at(f"{TUESDAY} 11:00")
 
 
 def test_a_week_begins_on_its_monday_whatever_day_is_asked_for(
@@ -341,6 +344,14 @@ def test_a_week_begins_on_its_monday_whatever_day_is_asked_for(
 ) -> None:
     answer = find(office, day=date(2026, 12, 10))
     assert answer.days[0].day == date(2026, 12, 7)
-    first = min(each.start for each in answer.best)
+    first = min(each.offer.start for each in answer.best)
     assert first >= at("2026-12-10")
     assert isinstance(first, datetime)
+
+
+def test_a_search_begins_with_what_she_agreed_to(office: Office) -> None:
+    begins = finding.beginning(office.house, office.wanda, office.file.code)
+    assert begins.formats == (Format.VIDEO, Format.PHONE, Format.IN_PERSON)
+    assert begins.minutes == 50
+    with pytest.raises(NotThere):
+        finding.beginning(office.house, office.dora, office.file.code)

@@ -76,6 +76,27 @@ def of_a_file(method: str, act: str, answer: int, *roles: str, nobody: int = 0) 
     )
 
 
+def of_booking(what: str, *, answer: int) -> Row:
+    """Whoever may book: intake, and counsellors and supervisors."""
+    method, rule = what.split()
+    of_session = "<session_id>" in rule
+    return row(
+        what,
+        rule.replace("<session_id>", "{hers}"),
+        nobody=303 if method == "GET" else 403,
+        others=403,
+        intake=answer,
+        counsellor=answer,
+        supervisor=answer,
+        strange=(
+            rule.replace("<session_id>", "{not_hers}"),
+            rule.replace("<session_id>", "{nowhere}"),
+        )
+        if of_session
+        else None,
+    )
+
+
 ROWS = (
     # The shell
     row("GET /", nobody=303, others=303),
@@ -321,4 +342,16 @@ ROWS = (
     of_a_file("POST", "/plan/check", 200),
     of_a_file("POST", "/plan/word", 422),
     of_a_file("GET", "/plan/conflict", 303),
+    # Find a time, and moving and cancelling what was booked
+    of_booking("GET /find", answer=200),
+    of_booking("POST /find", answer=422),
+    of_booking("POST /find/hold", answer=422),
+    of_booking("POST /find/let-go", answer=422),
+    of_booking("POST /find/book", answer=422),
+    of_booking("POST /find/undo", answer=422),
+    of_booking("GET /booking/<session_id>", answer=200),
+    of_booking("GET /booking/<session_id>/move", answer=200),
+    of_booking("POST /booking/<session_id>/move", answer=422),
+    of_booking("GET /booking/<session_id>/cancel", answer=200),
+    of_booking("POST /booking/<session_id>/cancel", answer=422),
 )
