@@ -171,13 +171,11 @@ def _stretches(
     until: datetime,
 ) -> list[_Stretch]:
     first = to_seconds(since) + (1 if since.microsecond else 0)
-    within = sendable & Intervals.from_pairs([(first, to_seconds(until) + 1)])
-    found = []
-    for start, end in within.pairs:
-        window = reach.open.pair_around(start)
-        if window is not None:
-            found.append(_Stretch(channel, start, end - 1, window[1]))
-    return found
+    return [
+        _Stretch(channel, start, end - 1, window[1])
+        for start, end in sendable.pairs_within(first, to_seconds(until) + 1)
+        if (window := reach.open.pair_around(start))
+    ]
 
 
 def _why_none(

@@ -51,7 +51,9 @@ def decisions(draw: st.DrawFn) -> Decision:
     if verdict is Verdict.REFUSE:
         return Decision(verdict, reasons)
     window = draw(windows())
-    return Decision(verdict, reasons, window=window, again_at=window.start)
+    # A cap may let it leave only in the middle of a window.
+    again_at = window.start + (window.end - window.start) * draw(st.integers(0, 3)) / 4
+    return Decision(verdict, reasons, window=window, again_at=again_at)
 
 
 def test_a_decision_has_at_least_one_reason() -> None:

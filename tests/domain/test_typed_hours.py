@@ -9,17 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.errors import Misread
-from scheduler.domain.hours import DAY, DatedRange, DateSpan, Denial, WeeklyRange
+from scheduler.domain.hours import (
+    DAY,
+    DatedRange,
+    DateSpan,
+    Denial,
+    Rotation,
+    WeeklyRange,
+)
 from scheduler.domain.typed_hours import (
     read_date,
     read_dated,
     read_denial,
     read_rotation,
+    read_rotation_line,
     read_span,
     read_weekly,
     write_dated,
     write_days,
     write_denial,
+    write_rotation_line,
     write_span,
     write_weekly,
 )
@@ -191,6 +200,33 @@ def test_a_rotation_keeps_its_weeks_in_order_and_once() -> None:
     read = read_rotation(MONDAY, 3, [3, 1, 3], [window])
     assert (read.anchor, read.weeks, read.on) == (MONDAY, 3, (1, 3))
     assert read.windows == (window,)
+
+
+@st.composite
+def rotations(draw: st.DrawFn) -> Rotation:
+    weeks = draw(st.integers(1, 52))
+    on = draw(st.sets(st.integers(1, weeks), min_size=1, max_size=8))
+    return Rotation(
+        anchor=MONDAY + timedelta(weeks=draw(st.integers(-100, 100))),
+        weeks=weeks,
+        on=tuple(sorted(on)),
+        windows=tuple(draw(st.lists(weekly(), min_size=1, max_size=3))),
+    )
+
+
+@given(rotations())
+def test_a_rotation_reads_as_it_was_written(given_: Rotation) -> None:
+    assert read_rotation_line(write_rotation_line(given_)) == given_
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "every other Monday", "2026-11-30 2 weeks: Wed 13:00-15:00"]
+)
+def test_a_rotation_that_cannot_be_read_is_answered_with_one_that_can(
+    typed: str,
+) -> None:
+    with pytest.raises(Misread, match="2 weeks, 1: Wed"):
+        read_rotation_line(typed)
 
 
 @pytest.mark.parametrize(
