@@ -41,7 +41,7 @@ A_FILE: Final = "main a[href^='/people/']:not([href$='/new'])"
 # session starts that counsellor's next one; where there is none, no picture is taken.
 PAGES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
     "today": ("ines", "/today", ()),
-    "find": ("wanda", "/find", ()),
+    "find": ("ines", "/people", (A_FILE, "main a[href^='/find']")),
     "file": ("ines", "/people", (A_FILE,)),
     "plan": ("ines", "/people", (A_FILE, "/plan")),
     "session": ("ines", "/today", ("main a.go[href^='/session/']", "press Start")),
