@@ -57,8 +57,10 @@ def stop_in(
     tx: Tx, house: House, why: str, now: datetime, by: int | None = None
 ) -> None:
     """Stop inside somebody's transaction. The first reason stays, but one that stops
-    calls too takes the place of a provider's."""
+    calls too takes the place of a provider's. A wish to start again is taken back:
+    whoever had it did not know of this."""
     state = agency.sender(tx)
+    agency.set_sender(tx, start_asked_by=None, start_asked_at=None)
     by_provider = (state.stopped_why or "").startswith(PROVIDER)
     if not state.stopped or (by_provider and not why.startswith(PROVIDER)):
         agency.set_sender(
@@ -66,8 +68,6 @@ def stop_in(
             stopped_at=now,
             stopped_why=why,
             stopped_by=by,
-            start_asked_by=None,
-            start_asked_at=None,
         )
     attention.raise_item(tx, house, "sender_paused", "sender", now, due_at=now)
 
