@@ -76,7 +76,7 @@ def made(home: Path, until: datetime, **env: str) -> Demo:
     )
     assert installation.phone is not None
     stage = making.make(installation.house, clock, installation.phone, QUICK, until)
-    folder.seal(settings, until)
+    folder.seal(settings, until, making.caller(stage))
     return Demo(replace(installation, passwords=QUICK), clock, stage)
 
 

@@ -373,6 +373,7 @@ def test_whoever_tries_it_is_told_how_to_sign_in(
         assert each.sign_in_name in told
         assert each.role.value in told
     assert agency.PASSWORD in told
+    assert tuesday.stage.codes["moved"] in told
 
 
 @pytest.mark.postgres

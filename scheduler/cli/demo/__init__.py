@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from config.wiring import Installation
 
 
+_A_CALLER = "Somebody who calls: file {}, and the word she says is “{}”."
+
+
 def add(commands: Any) -> None:
     """The command and its arguments."""
     parser = commands.add_parser(
@@ -59,13 +62,13 @@ def ready(env: Any, now: datetime, *, fresh: bool = False) -> Installation:
         sys.stdout.write("Making a demo agency. This takes about half a minute.\n")
         sys.stdout.flush()
         settings = folder.prepare(settings)
-        make_in(settings, now)
-        folder.seal(settings, now)
+        folder.seal(settings, now, make_in(settings, now))
     return open_installation(settings)
 
 
-def make_in(settings: Settings, now: datetime) -> None:
-    """Two weeks of a made-up agency, up to now, in a fresh installation."""
+def make_in(settings: Settings, now: datetime) -> tuple[str, str]:
+    """Two weeks of a made-up agency, up to now, in a fresh installation; the file code
+    and the word of somebody to practise with."""
     from config.wiring import open_installation
     from scheduler.cli.demo import folder, making
     from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
@@ -76,16 +79,18 @@ def make_in(settings: Settings, now: datetime) -> None:
     if installation.phone is None:
         raise Misconfigured("A demo needs the simulated phone: QUIETLINE_SENDER=phone.")
     try:
-        making.make(
+        stage = making.make(
             installation.house, clock, installation.phone, installation.passwords, now
         )
     finally:
         installation.close()
+    return making.caller(stage)
 
 
 def _welcome(settings: Settings) -> str:
-    from scheduler.cli.demo import agency
+    from scheduler.cli.demo import agency, folder
 
+    caller = folder.caller(settings)
     lines = [
         f"{agency.NAME} (made up) is in {settings.home}",
         f"Everybody's password: {agency.PASSWORD}",
@@ -93,6 +98,7 @@ def _welcome(settings: Settings) -> str:
             f"  {', '.join(names):<52} {role}"
             for role, names in agency.by_role().items()
         ),
+        *([_A_CALLER.format(*caller)] if caller else ()),
     ]
     return "\n".join(lines) + "\n"
 

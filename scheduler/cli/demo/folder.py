@@ -92,16 +92,26 @@ def _secret(session_key: Path) -> Secret:
     return Secret(session_key.read_text(encoding="utf-8").strip())
 
 
-def seal(settings: Settings, now: datetime) -> None:
-    """It is whole: from now on it is started as it is, until the day is over."""
+def seal(settings: Settings, now: datetime, caller: tuple[str, str]) -> None:
+    """It is whole: from now on it is started as it is, until the day is over.
+
+    `caller` is the file code and the word of somebody to practise with.
+    """
     _write(
         settings,
         {
             "day": _day(now).isoformat(),
             "edition": EDITION,
             "database": _database(settings),
+            "caller": list(caller),
         },
     )
+
+
+def caller(settings: Settings) -> tuple[str, ...]:
+    """The file code and the word of somebody to practise with."""
+    found = (_mark(settings) or {}).get("caller", ())
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def seed(now: datetime) -> int:

@@ -42,6 +42,11 @@ def make(
     return stage
 
 
+def caller(stage: Stage) -> tuple[str, str]:
+    """Somebody to practise with: her file code, and the word by which she is known."""
+    return stage.codes["moved"], history.word_of("moved")
+
+
 def _texts_that_tell_something(stage: Stage) -> None:
     history.answer_next(stage, "early_stop", "STOP", after=31)
     reads_list = partial(history.settle, stage, "reply_stop", "asked")
