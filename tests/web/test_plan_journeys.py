@@ -10,10 +10,13 @@ import pytest
 
 from scheduler.domain.people import Role
 from tests.web import kit, site
+from tests.web.test_plans import two_saved
 
 if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Browser, BrowserContext, Page
+
+    from scheduler.services.house import House
 
 pytestmark = pytest.mark.journey
 
@@ -117,4 +120,40 @@ def test_without_a_script_checking_shows_the_same(
     page.get_by_role("link", name="is a word of this work").wait_for()
     assert page.url.endswith("/plan/check")
     assert phrase.input_value() == "Your counselling is near"
+    context.close()
+
+
+def test_axe_finds_nothing_on_what_an_act_answers(
+    app: Flask, browser: Browser, address: str
+) -> None:
+    """The pages that have no address of their own: a check, a refusal, a conflict."""
+    house: House = app.extensions["quietline.services"].house
+    file = two_saved(app, house)
+    context = browser.new_context(**kit.LOOKS["narrow"], bypass_csp=True)
+    page = enter(context, address, Role.SUPERVISOR)
+
+    def looked_at() -> None:
+        kit.assert_no_axe_findings(page)
+        kit.assert_fits(page)
+
+    page.goto(f"{address}/people")
+    page.get_by_label("File code").fill(file.code)
+    page.keyboard.press("Enter")
+    page.get_by_label("Type the word").fill("Cabbage")
+    looked_at()
+    page.keyboard.press("Enter")
+    page.get_by_text("It does not match.").wait_for()
+    looked_at()
+    page.goto(f"{address}/people/{file.code}/plan/conflict")
+    looked_at()
+    page.get_by_role("link", name="Go on from").last.click()
+    page.get_by_label("Holds through").fill("2028-01-01")
+    page.get_by_role("button", name="Save the plan").click()
+    page.get_by_role("alert").wait_for()
+    looked_at()
+    page.goto(f"{address}/people/{file.code}")
+    page.get_by_text("For supervisors").click()
+    page.get_by_role("button", name="Keep apart").click()
+    page.get_by_role("alert").wait_for()
+    looked_at()
     context.close()
