@@ -273,7 +273,7 @@ class _Allowed:
             until + _WINDOW_REACH,
             ends_at if since < ends_at else None,
         )
-        self._until = until
+        self._last = to_seconds(until)
         self._caps = _Caps(plan, channel, request, standing, policy)
 
     def window(self, at: datetime) -> Interval | None:
@@ -296,8 +296,7 @@ class _Allowed:
 
     def next_from(self, at: datetime) -> datetime | None:
         """The first instant at which hours and caps both allow it, or None."""
-        until = to_seconds(self._until) + 1
-        for start, end in self._sendable.pairs_within(_ceiling(at), until):
+        for start, end in self._sendable.pairs_within(_ceiling(at), self._last + 1):
             here = start
             while here < end:
                 when = from_seconds(here)

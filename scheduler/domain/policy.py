@@ -45,7 +45,7 @@ class Policy:
     def send_room(self) -> timedelta:
         """What must be left of a window when something leaves: margin and the least
         validity (T7, M6)."""
-        return self.margin + timedelta(seconds=60)
+        return timedelta(minutes=self.margin_minutes, seconds=60)
 
 
 MOST_REMINDERS = 3  # M1

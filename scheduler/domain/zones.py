@@ -67,6 +67,7 @@ def local_date(at: datetime, zone_name: str) -> date:
     return at.astimezone(zone(zone_name)).date()
 
 
+@lru_cache(maxsize=4096)
 def day_starts(day: date, zone_name: str, edge: Edge = Edge.CLOSES) -> datetime:
     """When a local day begins; of two midnights, unless an edge says otherwise, the
     first, from which on the date is that day. Days are 23, 24 or 25 hours long."""

@@ -220,11 +220,6 @@ def test_whole_weeks_say_the_same_as_what_was_asked(
         assert one.within(since, until) == other.within(since, until)
 
 
-def _forget() -> None:
-    module._in_weeks.cache_clear()
-    module._sending_in_weeks.cache_clear()
-
-
 def _clipped(decision: Decision, scene: random_plans.Scene) -> Intervals | None:
     """The window as far as both ways know it."""
     if decision.window is None:
@@ -245,7 +240,7 @@ def test_a_decision_is_the_same_with_and_without_what_is_kept(
     now = scene.at + timedelta(seconds=seconds)
     standing = Standing(to_client=left("2026-12-01 09:00"))
     warm = [decide(her_plan, reminder(), standing, POLICY, now) for _ in range(2)]
-    _forget()
+    module.forget()
     cold = decide(her_plan, reminder(), standing, POLICY, now)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_in_weeks", _worked_out_for(now))
