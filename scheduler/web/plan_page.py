@@ -30,7 +30,6 @@ from scheduler.domain.plan_words import (
     SURE,
     VOICEMAIL,
     WHO,
-    channel_name,
 )
 from scheduler.domain.preview import PreviewDay
 from scheduler.domain.reason_words import in_short
@@ -277,12 +276,6 @@ FATES: Final[Mapping[Fate, Option]] = {
     Fate.NONE: ("none", "still none:"),
     Fate.HAS_LEFT: ("go", "has left"),
 }
-
-
-def by_which(plan: ContactPlan, key: str) -> str:
-    """The name of the way a stretch is on."""
-    channel = plan.channel(key)
-    return channel_name(plan, channel).lower() if channel else ""
 
 
 def sample(reminders: Iterable[ReminderLine], now: datetime) -> datetime:

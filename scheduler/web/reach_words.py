@@ -10,7 +10,7 @@ from typing import Final
 from scheduler.domain.decision import Reason
 from scheduler.domain.explain import Context, Explained, explain
 from scheduler.domain.plan import ChannelKind, ContactPlan, Purpose
-from scheduler.domain.plan_words import KINDS, PURPOSES, channel_name, written_day
+from scheduler.domain.plan_words import PURPOSES, channel_name, written_day
 from scheduler.domain.policy import Policy
 from scheduler.domain.typed_hours import write_weekly
 from scheduler.services.file_view import MayReach, first_yes
@@ -162,8 +162,3 @@ def _context(code: str, plan: ContactPlan, of: MayReach, policy: Policy) -> Cont
     if of.decision.again_at is not None:
         known["next"] = shown.moment(of.decision.again_at, plan.zone)
     return known
-
-
-def kind_words(kind: ChannelKind) -> str:
-    """`Text`, `Voice call`."""
-    return KINDS[kind]
