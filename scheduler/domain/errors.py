@@ -58,5 +58,5 @@ class Unreadable(QuietlineError):
     def __init__(self) -> None:
         super().__init__(
             "What is kept here cannot be opened. It was changed, belongs elsewhere or "
-            "its key is gone; ask whoever runs this machine to run `quietline doctor`."
+            "its key is gone. Tell whoever runs this machine; a backup may hold it."
         )

@@ -157,7 +157,7 @@ _WORDS: Final[Mapping[Reason, tuple[str, str, str]]] = {
     R.CLOCK_UNVERIFIED: (
         "The clock check failed.",
         "Any hour could be the wrong one, so nothing is sent or booked.",
-        "Tell whoever looks after the machine: quietline doctor says what to do.",
+        "Tell whoever looks after the machine: its health page says what is wrong.",
     ),
     R.SESSION_CHANGED: (
         "The session has changed meanwhile.",
@@ -191,12 +191,12 @@ _WORDS: Final[Mapping[Reason, tuple[str, str, str]]] = {
     ),
     R.DAILY_CAP: (
         "{who} has had all the messages of this day.",
-        "The limit is {most} a day, so that her phone stays quiet.",
+        "The agency’s limit for a day keeps her phone quiet.",
         "Wait for her next day.",
     ),
     R.WEEKLY_CAP: (
         "{who} has had all the messages of these seven days.",
-        "The limit is {most} in seven days, so that her phone stays quiet.",
+        "The agency’s limit for seven days keeps her phone quiet.",
         "Wait until the oldest of them is a week ago.",
     ),
     # Booking
@@ -232,7 +232,7 @@ _WORDS: Final[Mapping[Reason, tuple[str, str, str]]] = {
     ),
     R.DAILY_MAXIMUM: (
         "{counsellor} has all the sessions of that day.",
-        "The limit is {most} a day.",
+        "The agency’s limit for a day is reached.",
         "Choose another day or counsellor, or ask a supervisor to set it aside.",
     ),
     R.TOO_SOON: (

@@ -73,7 +73,7 @@ NO_DATABASE: Final = Trouble(
     503,
     "The database cannot be reached.",
     "Nothing was written. Go on by phone and paper, and tell whoever looks after the"
-    " machine: quietline doctor says what is wrong.",
+    " machine: its health page says what is wrong.",
 )
 DISK_FULL: Final = Trouble(
     503,
@@ -84,8 +84,8 @@ DISK_FULL: Final = Trouble(
 MISCONFIGURED: Final = Trouble(
     503,
     "A setting or a key is missing, so nothing can be opened.",
-    "Nothing was written. Tell whoever looks after the machine: quietline doctor says"
-    " which one it is.",
+    "Nothing was written. Tell whoever looks after the machine: “quietline"
+    " user list” on that machine says which one it is.",
 )
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
