@@ -8,77 +8,47 @@ from typing import Final
 from scheduler.domain.code_words import WordFor
 from scheduler.domain.phrases import Meaning, Phrase
 
-_R, _C, _X, _K, _J = (
-    Meaning.REMINDER,
-    Meaning.CHANGED,
-    Meaning.CANCELLED,
-    Meaning.CALL_US,
-    Meaning.REJOIN,
-)
-
-# By language: sets of sentences, each for one person.
-SENTENCES: Final[Mapping[str, tuple[Mapping[Meaning, tuple[str, ...]], ...]]] = {
+# What each person and her counsellor talk about when they mean something else: hers
+# alone, so that no two are given the same sentences.
+_ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "en": (
-        {
-            _R: ("The plants want water", "The ferns look thirsty"),
-            _C: ("I put the ladder somewhere else",),
-            _X: ("I put the ladder back",),
-            _J: ("The kettle is on again",),
-            _K: ("Your scarf is still on my chair",),
-        },
-        {
-            _R: ("Grandma's quilt is nearly done", "The quilt has a blue edge now"),
-            _C: ("The quilt gets a green border instead",),
-            _X: ("I unpicked the whole quilt",),
-            _J: ("Found the thimble again",),
-        },
-        {
-            _R: ("The tomatoes are turning red", "So many beans on the vine"),
-            _X: ("The frost took the beans",),
-            _C: ("The beans moved to the other bed",),
-        },
-        {
-            _R: ("The bread rose beautifully", "There is a new jar of pickles"),
-            _C: ("I used rye flour after all",),
-            _X: ("The dough stayed flat",),
-            _J: ("The oven is hot again",),
-        },
-        {
-            _R: ("The crossword is hard again", "Someone left a red mitten here"),
-            _X: ("I gave up on the crossword",),
-        },
-        {
-            _R: ("The old piano sounds fine", "I learned that song you like"),
-            _C: ("The piano stands by the other wall",),
-            _X: ("The piano is out of tune",),
-            _J: ("The tune goes on after the chorus",),
-        },
+        "plants", "ferns", "tomatoes", "violets", "sunflowers", "beans", "herbs",
+        "roses", "cucumbers", "lettuces", "daffodils", "pumpkins", "lilies", "peas",
+        "geraniums", "raspberries", "carrots", "begonias", "seedlings", "orchids",
+        "currants", "marigolds", "turnips", "poppies", "leeks", "crocuses", "lupins",
+        "asters", "dahlias", "onions", "pansies", "parsnips", "radishes", "tulips",
+        "gooseberries", "squashes", "foxgloves", "beets", "peonies", "strawberries",
     ),
     "fr": (
-        {
-            _R: ("Les fougères ont bien soif", "La soupe aux pois mijote"),
-            _C: ("La soupe sera aux carottes",),
-            _X: ("La soupe a collé au fond",),
-            _J: ("Le bouillon est encore chaud",),
-        },
-        {
-            _R: ("Le tricot avance bien", "Il manque une pelote de laine bleue"),
-            _C: ("Le tricot sera vert finalement",),
-            _X: ("J'ai défait tout le tricot",),
-        },
+        "fougères", "tomates", "violettes", "courges", "laitues", "jonquilles",
+        "carottes", "framboises", "tulipes", "citrouilles",
     ),
     "es": (
-        {
-            _R: ("Los helechos piden agua", "El pan salió muy rico"),
-            _C: ("Puse los helechos en la otra mesa",),
-            _X: ("El pan no levantó",),
-            _J: ("El horno ya está tibio otra vez",),
-        },
-        {
-            _R: ("La manta de lana va por la mitad", "Falta un botón de la blusa"),
-            _X: ("Deshice toda la manta",),
-        },
+        "helechos", "tomates", "girasoles", "geranios", "pepinos", "tulipanes",
+        "claveles",
     ),
+}  # fmt: skip
+
+_SENTENCES: Final[Mapping[str, Mapping[Meaning, tuple[str, ...]]]] = {
+    "en": {
+        Meaning.REMINDER: ("The {} want water", "My {} are doing well"),
+        Meaning.CHANGED: ("I put the {} in another spot",),
+        Meaning.CANCELLED: ("I gave the {} away",),
+        Meaning.REJOIN: ("The {} are standing up again",),
+        Meaning.CALL_US: ("There are some {} left for you",),
+    },
+    "fr": {
+        Meaning.REMINDER: ("Les {} ont soif", "Mes {} poussent bien"),
+        Meaning.CHANGED: ("J'ai mis les {} ailleurs",),
+        Meaning.CANCELLED: ("J'ai donné les {}",),
+        Meaning.REJOIN: ("Les {} se tiennent droites",),
+    },
+    "es": {
+        Meaning.REMINDER: ("Los {} piden agua", "Mis {} crecen bien"),
+        Meaning.CHANGED: ("Puse los {} en otro lado",),
+        Meaning.CANCELLED: ("Regalé los {}",),
+        Meaning.REJOIN: ("Los {} están de pie",),
+    },
 }
 
 NAMES: Final = (
@@ -111,13 +81,16 @@ COVER: Final = (
 
 
 def phrases(language: str, number: int) -> tuple[Phrase, ...]:
-    """The sentences of one person, by the number she has in her language."""
-    sets = SENTENCES[language]
-    return tuple(
-        Phrase(meaning, text)
-        for meaning, texts in sets[number % len(sets)].items()
+    """The sentences of one person, by her number among all; some chose fewer."""
+    things = _ABOUT[language]
+    chosen = [
+        (meaning, text)
+        for meaning, texts in _SENTENCES[language].items()
         for text in texts
-    )
+        if number % 4 or meaning is not Meaning.REJOIN
+    ]
+    thing = things[number % len(things)]
+    return tuple(Phrase(meaning, text.format(thing)) for meaning, text in chosen)
 
 
 def code_words(number: int) -> dict[WordFor, tuple[str, ...]]:
