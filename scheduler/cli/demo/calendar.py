@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final
 
 from scheduler.cli.demo import agency, history
+from scheduler.cli.demo.cast import everybody
 from scheduler.cli.demo.history import Meeting, Room
-from scheduler.cli.demo.people import everybody
 from scheduler.cli.demo.stage import Stage
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import Format

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from scheduler.cli.demo import agency, words
-from scheduler.cli.demo.people import everybody
+from scheduler.cli.demo.cast import everybody
 from scheduler.cli.demo.stage import OutOfStep, Stage
 from scheduler.domain.code_words import WordFor
 from scheduler.domain.decision import Decision
