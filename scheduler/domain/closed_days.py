@@ -40,13 +40,16 @@ def why_closed(
     now: datetime,
     days: Days,
     audience: Audience,
+    set_aside: frozenset[Reason] = frozenset(),
 ) -> dict[date, Reason]:
     """The rule that closed each day without a start, as the audience may see it (E5).
 
+    `set_aside` asks which there would be without the rules that give these reasons.
     The same work is done for every audience, so that the time it takes tells nothing.
     """
     closed: dict[date, Reason] = {}
-    for reason, left in _stages(search, diaries, seekers, rota, policy, now):
+    stages = _stages(search, diaries, seekers, rota, policy, now, set_aside)
+    for reason, left in stages:
         for day, pair in days.items():
             if day not in closed and not any_on_grid(left & Intervals((pair,))):
                 closed[day] = reason
@@ -63,6 +66,7 @@ def _stages(
     rota: Rota,
     policy: Policy,
     now: datetime,
+    set_aside: frozenset[Reason],
 ) -> Iterator[Rule]:
     """What is left after each rule, in order."""
     left = search.range
@@ -72,8 +76,9 @@ def _stages(
         if reason is Reason.OUTSIDE_SESSION_WINDOW:
             for finer, wider in _of_windows(search, next(windows), policy, allowed):
                 yield finer, left & wider
-        left &= allowed
-        yield reason, left
+        if reason not in set_aside:
+            left &= allowed
+            yield reason, left
     yield from _of_counsellors(search, diaries, seekers, policy, left)
 
 

@@ -98,7 +98,8 @@ class Question:
     """What is looked for, from the beginning of `day` in the reader's `zone` on.
 
     Without a counsellor it is any who fits; without a language any. `own` are holds
-    and sessions that are about to be replaced and so not in the way.
+    and sessions that are about to be replaced and so not in the way; `first_id` comes
+    first beside her usual counsellor.
     """
 
     codes: tuple[str, ...]
@@ -109,6 +110,7 @@ class Question:
     counsellor_id: int | None = None
     language: str = ""
     own: frozenset[str] = frozenset()
+    first_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +232,10 @@ def _answer(
     bookable = seen.starts(search, now)
     wider = seen.starts(search, now, CAN_BE_SEEN_TO)
     all_days = days_of(search, question.zone)
-    closed = why_closed(
-        search,
-        seen.diaries,
-        seen.seekers,
-        seen.rota,
-        seen.policy,
-        now,
-        all_days,
-        audience,
-    )
+    around = (search, seen.diaries, seen.seekers, seen.rota, seen.policy, now)
+    closed = why_closed(*around, all_days, audience)
+    # A day that only waits says for what; any other what closed it besides.
+    besides = why_closed(*around, all_days, audience, CAN_BE_SEEN_TO)
     liking = _liking(question, seen, search, now)
     wanted = replace(search, since=day_starts(question.day, question.zone, Edge.CLOSES))
     offers = best(bookable, seen.diaries, wanted, seen.policy, liking, WANTED)
@@ -261,7 +257,7 @@ def _answer(
             seen.diaries,
             seen.seekers,
             Starts(bookable, wider),
-            closed,
+            {**closed, **besides},
             liking,
             seen.policy,
         ),
@@ -295,7 +291,8 @@ def _week_of(day: date, days: Days) -> Days:
 
 
 def _liking(question: Question, seen: Scene, search: Search, now: datetime) -> Liking:
-    usual = (each.client.usual_counsellor_id for each in seen.known)
+    usual = [each.client.usual_counsellor_id for each in seen.known]
+    usual.append(question.first_id)
     reminded = (
         reminded_starts(each.plan, each.standing, seen.policy, search, now)
         for each in seen.known

@@ -19,7 +19,7 @@ from scheduler.services.booking_preview import Preview, PreviewOfChange
 from scheduler.services.what_leaves import Leaving, OfClient
 from scheduler.web import here
 from scheduler.web.find_form import Chosen
-from scheduler.web.find_words import Why, in_range, in_words
+from scheduler.web.find_words import Why, clocks, in_range, in_words
 
 MEANT: Final = {
     Meaning.REMINDER: "Reminder",
@@ -185,14 +185,24 @@ def leaving(
     """One text: when it may leave in both clocks, or why it does not."""
     if isinstance(answer, Decision):
         return term, f"none: {_because(answer, of, _FOR[meaning])}", "none"
-    hers = in_range(answer.earliest, answer.latest, of.plan.zone)
-    ours = in_range(answer.earliest, answer.latest)
-    clocks = hers if hers == ours else f"{hers} hers, {ours} yours"
+    when = both_clocks(answer.earliest, answer.latest, of.plan.zone)
     how = "is prompted, to be sent by hand," if answer.by_hand else "may leave"
-    return term, f"{how} {clocks}", "planned"
+    return term, f"{how} {when}", "planned"
+
+
+def both_clocks(earliest: datetime, latest: datetime, zone: str) -> str:
+    """`Tue 1 Dec 09:30–10:30 hers, 10:30–11:30 yours`, said once where they agree."""
+    hers, ours = in_range(earliest, latest, zone), in_range(earliest, latest)
+    if hers == ours:
+        return hers
+    same_day = hers.rpartition(" ")[0] == ours.rpartition(" ")[0]
+    ours = clocks(earliest, latest) if same_day else ours
+    return f"{hers} hers, {ours} yours"
 
 
 def _because(decision: Decision, of: OfClient, purpose: str) -> str:
+    if decision.reasons == (Reason.TOO_LATE,):
+        return "its time is over already"
     said = [
         explain(
             each,
@@ -278,7 +288,7 @@ def going(change: PreviewOfChange) -> tuple[str, ...]:
     zones = {each.code: each.plan.zone for each in change.clients}
     return tuple(
         f"{MEANT[each.meaning]}, planned "
-        f"{in_range(each.earliest, each.latest, zones[each.code])} hers"
+        f"{both_clocks(each.earliest, each.latest, zones[each.code])}"
         for each in change.going
     )
 

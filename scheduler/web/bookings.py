@@ -43,6 +43,9 @@ BOOKS: Final = (Role.INTAKE, Role.COUNSELLOR, Role.SUPERVISOR)
 UNDO: Final = timedelta(seconds=10)
 _NOBODY: Final = Beginning((), LENGTHS[1])
 
+# In the week there is room for a short word only.
+_SLOT: Final = {"held": "held", "chosen": "this"}
+
 # Somebody else was quicker: the next times are what helps.
 _TAKEN: Final = frozenset(
     {Reason.COUNSELLOR_BUSY, Reason.CLIENT_BUSY, Reason.GAP, Reason.DAILY_MAXIMUM}
@@ -138,6 +141,7 @@ def _page(
             hold_id=hold_id,
         )
         side = booking_words.preview(seen, (asked.who,), actor.role)
+    word = "held" if side is not None and side.held_until else "chosen"
     return render_template(
         "bookings/find.html",
         typed=typed or shown_again(asked),
@@ -147,8 +151,9 @@ def _page(
         languages=find_words.languages(found),
         found=found,
         asked=asked,
-        week=week_words.week(found, chosen),
+        week=week_words.week(found, chosen, _SLOT[word]),
         best=find_words.best(found, chosen),
+        word=word,
         about=find_words.about_her(found),
         whys=find_words.why_none(found, asked),
         chosen=chosen,
@@ -211,8 +216,8 @@ def hold() -> Response | tuple[str, int]:
         return _page(asked, chosen, None, refused=_BUSY), 409
     if not kept.decision.yes:
         return _page(asked, chosen, None, refused=kept.decision), 409
-    held = _to(asked, at=chosen, hold=kept.session_id)
-    return redirect(f"{held}#chosen", 303)
+    # Without a fragment: browsers do not focus “Book” on a page that has one.
+    return redirect(_to(asked, at=chosen, hold=kept.session_id), 303)
 
 
 _BUSY: Final = refuse((Reason.COUNSELLOR_BUSY,))

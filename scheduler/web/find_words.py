@@ -11,9 +11,11 @@ from flask import url_for
 
 from scheduler.domain.decision import Reason
 from scheduler.domain.explain import Context, Explained, explain
+from scheduler.domain.hours import DAY, WeeklyRange
 from scheduler.domain.plan import Format
 from scheduler.domain.plan_words import FORMATS, windows, written_day
 from scheduler.domain.reminders import Intention
+from scheduler.domain.typed_hours import write_weekly
 from scheduler.services.finding import CAN_BE_SEEN_TO, Best, Found
 from scheduler.web import here
 from scheduler.web.access import may
@@ -63,17 +65,23 @@ def _best(each: Best, found: Found, chosen: Chosen | None) -> BestShown:
 def _reminder(planned: Intention | None, found: Found) -> tuple[str, str]:
     if planned is None:
         return "none", "no reminder possible"
-    range_ = in_range(planned.earliest, planned.latest, found.her_zone)
-    return "planned", f"reminder {range_}"
+    zone = found.her_zone
+    day = here.shown().day(planned.earliest, zone).partition(" ")[0]
+    hours = clocks(planned.earliest, planned.latest, zone)
+    return "planned", f"reminder {day} {hours}"
 
 
 def in_range(earliest: datetime, latest: datetime, zone: str = "") -> str:
     """`Tue 8 Dec 09:30–10:30`, or one minute."""
+    return f"{here.shown().day(earliest, zone)} {clocks(earliest, latest, zone)}"
+
+
+def clocks(earliest: datetime, latest: datetime, zone: str = "") -> str:
+    """The same without the day."""
     shown = here.shown()
-    day = shown.day(earliest, zone)
     if earliest == latest:
-        return f"{day} {shown.clock(earliest, zone)}"
-    return f"{day} {shown.span(earliest, latest, zone)}"
+        return shown.clock(earliest, zone)
+    return shown.span(earliest, latest, zone)
 
 
 # --- Words about her, and about what is missing -------------------------------
@@ -82,7 +90,7 @@ def in_range(earliest: datetime, latest: datetime, zone: str = "") -> str:
 def about_her(found: Found) -> tuple[str, str, str]:
     """How she may be seen, when, and how far off her clock is."""
     agreed = [FORMATS[each.format] for each in found.plan.formats]
-    hours = windows(found.plan.session_hours.weekly)
+    hours = ", ".join(map(_window, found.plan.session_hours.weekly)) or "at no hours"
     if found.plan.session_hours.rotations or found.plan.session_hours.once:
         hours += ", and more in some weeks"
     shift = her_shift(found)
@@ -91,6 +99,12 @@ def about_her(found: Found) -> tuple[str, str, str]:
         side = "ahead of" if shift > 0 else "behind"
         clock = f"Hers is {length(abs(shift))} {side} yours."
     return _listed(agreed), hours, clock
+
+
+def _window(of: WeeklyRange) -> str:
+    days = write_weekly(of).partition(" ")[0]
+    end = of.end if of.end <= DAY else of.end - DAY
+    return f"{days} {here.shown().span_of(of.start, end)}"
 
 
 def _listed(words: list[str]) -> str:
@@ -160,8 +174,8 @@ _IN_THE_PLAN: Final = frozenset(
 def _ways(reason: Reason, code: str) -> Iterator[Remedy]:
     if reason in _IN_THE_PLAN and may("plans.page"):
         yield "Open the plan", url_for("plans.page", code=code)
-    if reason is Reason.NO_SUITABILITY and may("file.video"):
-        yield "Record it", url_for("file.video", code=code)
+    if reason is Reason.NO_SUITABILITY and may("sealed.video"):
+        yield "Record it", url_for("sealed.video", code=code)
     if reason is Reason.NO_ON_CALL and may("on_call.rota"):
         yield "Open the rota", url_for("on_call.rota")
 

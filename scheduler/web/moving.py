@@ -84,8 +84,9 @@ def _moving(
         session=seen.session,
         code=code,
         found=found,
-        week=week_words.week(found, chosen),
+        week=week_words.week(found, chosen, "this"),
         best=find_words.best(found, chosen),
+        word="chosen",
         chosen=chosen,
         day=day,
         following=following,
@@ -107,6 +108,7 @@ def _question(seen: PreviewOfChange, day: date) -> Question:
         zone=here.shown().zone,
         language=seen.session.language,
         own=frozenset({seen.session.id}),
+        first_id=seen.session.counsellor_id,
     )
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from scheduler.domain.decision import Reason
 from scheduler.domain.intervals import Interval
-from scheduler.domain.week import Day, Free, Slot
+from scheduler.domain.week import Day, Slot
+from scheduler.domain.zones import Edge, instant
 from scheduler.services.finding import Found
 from scheduler.web import here
 from scheduler.web.find_form import Chosen
+from scheduler.web.shown import place
 
 _HOUR: Final = 60
 _OPENS, _CLOSES = 8, 18
 _DRAWN: Final = 30
 _WORKDAYS: Final = 5
+_NEAR: Final = timedelta(minutes=20)
+_MIDNIGHT: Final = time()
 
 # Above a day in the drawing there is room for few words.
 SHORT: Final[Mapping[Reason, str]] = {
@@ -42,13 +46,19 @@ SHORT: Final[Mapping[Reason, str]] = {
 }
 _RING: Final = "she may not be rung"
 
+# A weekend on which nothing can be is drawn narrow.
+_NARROW: Final[Mapping[Reason, str]] = {
+    Reason.OUTSIDE_SESSION_WINDOW: "not hers",
+    Reason.TOO_SOON: "over",
+}
+_CLOSED: Final = "closed"
+
 
 @dataclass(frozen=True, slots=True)
 class SlotShown:
-    """One button of the week."""
+    """One button of the week. A `place` is as `place_of` writes it."""
 
-    start: datetime
-    end: datetime
+    place: str
     minutes: int
     names: tuple[str, ...]
     value: str
@@ -65,8 +75,8 @@ class DayShown:
     small: str
     hers: str
     note: str
-    free: tuple[tuple[Interval, str], ...]
-    bands: tuple[Interval, ...]
+    free: tuple[tuple[str, str], ...]
+    bands: tuple[str, ...]
     slots: tuple[SlotShown, ...]
 
 
@@ -82,17 +92,22 @@ class WeekShown:
     days: tuple[DayShown, ...]
 
 
-def week(found: Found, chosen: Chosen | None) -> WeekShown:
-    """The week of the search as columns."""
-    days = tuple(_day(each, found, chosen) for each in found.days)
-    first, last = _hours(found.days)
+def week(found: Found, chosen: Chosen | None, word: str) -> WeekShown:
+    """The week of the search as columns; `word` stands on the chosen start."""
+    hours = _hours(found.days, chosen)
+    ends = _quiet(found.days[_WORKDAYS:], chosen)
     return WeekShown(
         first=found.days[0].day,
-        from_hour=first,
-        to_hour=last,
+        from_hour=hours[0],
+        to_hour=hours[1],
         her_shift=her_shift(found) or None,
-        ends=_quiet(days[_WORKDAYS:]),
-        days=days,
+        ends=ends,
+        days=tuple(
+            _Column(each, found, hours, chosen, word).shown(
+                narrow=ends and number >= _WORKDAYS
+            )
+            for number, each in enumerate(found.days)
+        ),
     )
 
 
@@ -107,16 +122,20 @@ def her_shift(found: Found) -> int:
     return int((hers - ours).total_seconds() // 60)
 
 
-def _quiet(days: Iterable[DayShown]) -> bool:
-    return not any(each.slots or each.bands for each in days)
+def _quiet(days: Iterable[Day], chosen: Chosen | None) -> bool:
+    return not any(each.slots or each.hers or _is_on(chosen, each) for each in days)
 
 
-def _hours(days: Iterable[Day]) -> tuple[int, int]:
+def _is_on(chosen: Chosen | None, day: Day) -> bool:
+    return chosen is not None and here.shown().wall(chosen.start).date() == day.day
+
+
+def _hours(days: Iterable[Day], chosen: Chosen | None) -> tuple[int, int]:
     """From eight to six, and farther where something could be booked."""
     shown = here.shown()
     first, last = _OPENS, _CLOSES
     for day in days:
-        for each in day.slots:
+        for each in _with_chosen(day, chosen):
             start = shown.wall(each.start)
             first = min(first, start.hour)
             end = start.hour * _HOUR + start.minute + _DRAWN
@@ -124,66 +143,90 @@ def _hours(days: Iterable[Day]) -> tuple[int, int]:
     return first, last
 
 
-def _day(day: Day, found: Found, chosen: Chosen | None) -> DayShown:
-    shown = here.shown()
-    hers = ", ".join(
-        shown.span(each.start, each.end, found.her_zone) for each in day.hers
-    )
-    today = shown.wall(here.now()).date()
-    return DayShown(
-        day=day.day,
-        head=f"{shown.day(day.day).rpartition(' ')[0]}",
-        small="today" if day.day == today else "",
-        hers=hers,
-        note=_note(day),
-        free=tuple((each.time, _free(each, found)) for each in day.free),
-        bands=day.hers,
-        slots=tuple(_slots(day, found, chosen)),
-    )
-
-
-def _note(day: Day) -> str:
-    if day.closed is not None:
-        return SHORT.get(day.closed, _RING)
-    return "" if day.reminders else "no reminder"
-
-
-def _free(free: Free, found: Found) -> str:
-    shown = here.shown()
-    parts = (
-        f"{found.names[who]} free {shown.span(part.start, part.end)}"
-        for who, part in free.who
-    )
-    return ", ".join(parts)
-
-
-def _slots(day: Day, found: Found, chosen: Chosen | None) -> Iterator[SlotShown]:
-    shown = here.shown()
-    drawn = _with_chosen(day, chosen)
-    for number, each in enumerate(drawn):
-        wall = shown.wall(each.start)
-        following = drawn[number + 1].start if number + 1 < len(drawn) else None
-        end = each.start + timedelta(minutes=_DRAWN)
-        mine = chosen is not None and chosen.start == each.start
-        who = chosen.counsellor_id if mine and chosen else each.counsellor_ids[0]
-        yield SlotShown(
-            start=each.start,
-            end=min(end, following) if following else end,
-            minutes=wall.hour * _HOUR + wall.minute,
-            names=tuple(found.names[one] for one in each.counsellor_ids),
-            value=str(Chosen(each.start, who)),
-            pressed=mine,
-            words="held" if mine else ("waits" if each.waits else ""),
-        )
-
-
 def _with_chosen(day: Day, chosen: Chosen | None) -> tuple[Slot, ...]:
     """The starts that are drawn, and the chosen one if it lies between two of them."""
-    if chosen is None or here.shown().wall(chosen.start).date() != day.day:
+    if chosen is None or not _is_on(chosen, day):
         return day.slots
     if any(each.start == chosen.start for each in day.slots):
         return day.slots
-    near = timedelta(minutes=20)
-    others = (each for each in day.slots if abs(each.start - chosen.start) >= near)
+    others = (each for each in day.slots if abs(each.start - chosen.start) >= _NEAR)
     held = Slot(chosen.start, (chosen.counsellor_id,))
     return tuple(sorted((*others, held), key=lambda each: each.start))
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    day: Day
+    found: Found
+    hours: tuple[int, int]
+    chosen: Chosen | None
+    word: str
+
+    def shown(self, *, narrow: bool) -> DayShown:
+        shown = here.shown()
+        day = self.day
+        hers = (
+            shown.span(each.start, each.end, self.found.her_zone) for each in day.hers
+        )
+        today = shown.wall(here.now()).date()
+        return DayShown(
+            day=day.day,
+            head=shown.day(day.day).rpartition(" ")[0],
+            small="today" if day.day == today else "",
+            hers=", ".join(hers),
+            note=self._note(narrow=narrow),
+            free=tuple(self._free()),
+            bands=tuple(filter(None, map(self._place, day.hers))),
+            slots=tuple(self._slots()),
+        )
+
+    def _note(self, *, narrow: bool) -> str:
+        closed = self.day.closed
+        if closed is None:
+            return "" if self.day.reminders else "no reminder"
+        return _NARROW.get(closed, _CLOSED) if narrow else SHORT.get(closed, _RING)
+
+    def _place(self, stretch: Interval) -> str:
+        """Where it stands within the hours that are drawn; empty outside them."""
+        zone_name = here.shown().zone
+        opens, closes = (
+            instant(
+                datetime.combine(self.day.day, _MIDNIGHT) + timedelta(hours=hour),
+                zone_name,
+                Edge.OPENS,
+            )
+            for hour in self.hours
+        )
+        start, end = max(stretch.start, opens), min(stretch.end, closes)
+        return place(start, end, zone_name, self.day.day) if start < end else ""
+
+    def _free(self) -> Iterator[tuple[str, str]]:
+        shown = here.shown()
+        for each in self.day.free:
+            drawn = self._place(each.time)
+            parts = (
+                f"{self.found.names[who]} free {shown.span(part.start, part.end)}"
+                for who, part in each.who
+            )
+            if drawn:
+                yield drawn, ", ".join(parts)
+
+    def _slots(self) -> Iterator[SlotShown]:
+        shown = here.shown()
+        drawn = _with_chosen(self.day, self.chosen)
+        for number, each in enumerate(drawn):
+            wall = shown.wall(each.start)
+            end = each.start + timedelta(minutes=_DRAWN)
+            if number + 1 < len(drawn):
+                end = min(end, drawn[number + 1].start)
+            mine = self.chosen is not None and self.chosen.start == each.start
+            value = self.chosen if mine else Chosen(each.start, each.counsellor_ids[0])
+            words = self.word if mine else ("waits" if each.waits else "")
+            yield SlotShown(
+                place=self._place(Interval(each.start, end)),
+                minutes=wall.hour * _HOUR + wall.minute,
+                names=tuple(self.found.names[one] for one in each.counsellor_ids),
+                value=str(value),
+                pressed=mine,
+                words=words,
+            )

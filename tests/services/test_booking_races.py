@@ -27,6 +27,7 @@ from tests.stores import BEGINNING, CountedEntropy, key_file
 
 RACERS = 64
 ROUNDS = trials(3, 200)
+FEWER = trials(3, 40)
 FORK = multiprocessing.get_context("fork")
 ALWAYS = hours("Mon-Sun 00:00-24:00")
 
@@ -87,12 +88,13 @@ def _run(
     course: Course,
     number: int,
     words: wordlists.Words,
+    rounds: int,
     line: Any,
     answers: Any,
     act: Callable[[House, Course, int, int], tuple[str, tuple[str, ...]]],
 ) -> None:
     house = a_house(course.address, 100 + number, words)
-    for round_ in range(ROUNDS):
+    for round_ in range(rounds):
         line.wait(120)
         try:
             answer = act(house, course, number, round_)
@@ -109,16 +111,19 @@ def race(
     words: wordlists.Words,
     act: Callable[[House, Course, int, int], tuple[str, tuple[str, ...]]],
     racers: int = RACERS,
+    rounds: int = ROUNDS,
 ) -> list[Answer]:
     """All of them at once, round after round."""
     line, answers = FORK.Barrier(racers), FORK.Queue()
     runners = [
-        FORK.Process(target=_run, args=(course, each, words, line, answers, act))
+        FORK.Process(
+            target=_run, args=(course, each, words, rounds, line, answers, act)
+        )
         for each in range(racers)
     ]
     for each in runners:
         each.start()
-    found = [answers.get(timeout=300) for _ in range(racers * ROUNDS)]
+    found = [answers.get(timeout=300) for _ in range(racers * rounds)]
     for each in runners:
         each.join(60)
     assert [each.exitcode for each in runners] == [0] * racers
@@ -201,10 +206,12 @@ def booked(course: Course, words: wordlists.Words) -> Counter[datetime]:
     return Counter(each.time.start for each in sessions)
 
 
-def one_each_round(answers: list[Answer], allowed: set[str]) -> None:
+def one_each_round(
+    answers: list[Answer], allowed: set[str], rounds: int = ROUNDS
+) -> None:
     """Exactly one winner a round; every loser is told one of the reasons allowed."""
     winners = Counter(round_ for round_, verdict, _ in answers if verdict == "booked")
-    assert winners == dict.fromkeys(range(ROUNDS), 1)
+    assert winners == dict.fromkeys(range(rounds), 1)
     losers = [(verdict, why) for _, verdict, why in answers if verdict != "booked"]
     clear = {
         verdict in {"refused", "just taken"} and set(why) <= allowed
@@ -252,22 +259,22 @@ def test_a_loser_is_offered_the_next_three_times(
 def test_one_client_is_never_booked_twice_at_a_time(
     course: Course, words: wordlists.Words
 ) -> None:
-    answers = race(course, words, book_one_client, racers=16)
+    answers = race(course, words, book_one_client, racers=16, rounds=FEWER)
     busy = {Reason.CLIENT_BUSY.value, Reason.COUNSELLOR_BUSY.value}
-    one_each_round(answers, busy)
+    one_each_round(answers, busy, FEWER)
     assert set(booked(course, words).values()) == {1}
 
 
 def test_one_of_many_holds_a_time(course: Course, words: wordlists.Words) -> None:
-    answers = race(course, words, hold_one_time, racers=16)
-    one_each_round(answers, {Reason.COUNSELLOR_BUSY.value})
+    answers = race(course, words, hold_one_time, racers=16, rounds=FEWER)
+    one_each_round(answers, {Reason.COUNSELLOR_BUSY.value}, FEWER)
 
 
 def test_the_same_form_sent_by_many_at_once_books_once(
     course: Course, words: wordlists.Words
 ) -> None:
-    answers = race(course, words, send_one_form, racers=16)
-    for round_ in range(ROUNDS):
+    answers = race(course, words, send_one_form, racers=16, rounds=FEWER)
+    for round_ in range(FEWER):
         ids = {verdict for number, verdict, _ in answers if number == round_}
         assert len(ids) == 1
-    assert booked(course, words) == Counter(map(course.start, range(ROUNDS)))
+    assert booked(course, words) == Counter(map(course.start, range(FEWER)))
