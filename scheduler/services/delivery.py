@@ -277,17 +277,7 @@ def record(
                 provider_id=handed.provider_id,
             )
         case Answer.NOT_TAKEN | Answer.BUSY:
-            # Proven not to have been taken, so it counts for no cap. The phrase stays:
-            # it was not used, and another one would be (W1).
-            outbox.move(
-                tx,
-                message.id,
-                _S.SENDING,
-                _S.DUE,
-                leased_until=now + TRY_AGAIN_AFTER,
-                left_at=None,
-                number_blind=None,
-            )
+            _due_again(tx, house, message, now)
         case Answer.REFUSED:
             outbox.move(
                 tx, message.id, _S.SENDING, _S.FAILED, provider_code=handed.code
@@ -295,6 +285,25 @@ def record(
             failed(tx, house, replace(message, state=_S.FAILED), handed.code, now)
         case Answer.UNKNOWN:
             outbox.move(tx, message.id, _S.SENDING, _S.UNCERTAIN)
+
+
+def _due_again(tx: Tx, house: House, message: Message, now: datetime) -> None:
+    """Proven not to have been taken, so it counts for no cap. The phrase stays: it was
+    not used, and another one would be (W1). What was committed while it was under way
+    could not void it (M12), so it does now."""
+    outbox.move(
+        tx,
+        message.id,
+        _S.SENDING,
+        _S.DUE,
+        leased_until=now + TRY_AGAIN_AFTER,
+        left_at=None,
+        number_blind=None,
+    )
+    waiting = replace(message, state=_S.DUE)
+    decision = gate.look_again(tx, house, waiting, now)
+    if not decision.yes:
+        not_now(tx, house, waiting, decision, now)
 
 
 def prompt(house: House, message_id: str, now: datetime) -> None:

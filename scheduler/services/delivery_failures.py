@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from scheduler.domain.decision import Verdict
 from scheduler.domain.messages import MessageState
 from scheduler.domain.provider_codes import Effect, effect_of
-from scheduler.services import attention, brakes
+from scheduler.services import attention, brakes, gate
 from scheduler.services.house import House
 from scheduler.services.numbers import block_number
 from scheduler.storage import outbox, plans
@@ -72,4 +73,15 @@ def _try_once_more(tx: Tx, house: House, message: Message, now: datetime) -> boo
         reference=house.tokens.token(),
     )
     outbox.insert_message(tx, again)
-    return True
+    # A plan suspended meanwhile has voided what was open (M12); this is not to wait.
+    decision = gate.look_again(tx, house, again, now)
+    if decision.verdict is not Verdict.REFUSE:
+        return True
+    outbox.move(
+        tx,
+        again.id,
+        again.state,
+        MessageState.WITHHELD,
+        reasons=decision.reasons,
+    )
+    return False

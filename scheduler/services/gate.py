@@ -165,27 +165,42 @@ def clear(
     tx: Tx, house: House, message: Message, now: datetime, *, by_hand: bool
 ) -> Clearance:
     """Decide on a message on the newest data (M3), inside the claiming transaction."""
+    known, request = _question(tx, house, message, now, by_hand=by_hand)
+    decision = known.decide(request, now)
+    _write(tx, message, decision, now)
+    channel = known.plan.channel(message.channel_key)
+    if not decision.yes or channel is None:
+        return Clearance(decision)
+    return _cleared(tx, house, message, known, channel, request.meaning, decision, now)
+
+
+def look_again(tx: Tx, house: House, message: Message, now: datetime) -> Decision:
+    """The answer for a message the provider did not take. Only a new no is written:
+    the yes that sent it stands, and the next claim asks anew (M7)."""
+    known, request = _question(tx, house, message, now, by_hand=False)
+    decision = known.decide(request, now)
+    if not decision.yes:
+        _write(tx, message, decision, now)
+    return decision
+
+
+def _question(
+    tx: Tx, house: House, message: Message, now: datetime, *, by_hand: bool
+) -> tuple[Facts, Request]:
     client = people.client_by_id(tx, message.client_id)
     if client is None:
         raise NotThere
-    known = facts(tx, house, client, now)
-    meaning = _meaning(message.kind)
     request = Request(
         message.channel,
         message.purpose,
-        meaning,
+        _meaning(message.kind),
         by_hand=by_hand,
         counts_daily=message.counts_daily,
         session_changed=_session_changed(tx, message),
         not_after=message.not_after,
         channel_key=message.channel_key,
     )
-    decision = known.decide(request, now)
-    _write(tx, message, decision, now)
-    channel = known.plan.channel(message.channel_key)
-    if not decision.yes or channel is None:
-        return Clearance(decision)
-    return _cleared(tx, house, message, known, channel, meaning, decision, now)
+    return facts(tx, house, client, now), request
 
 
 def _meaning(kind: MessageKind) -> Meaning | None:

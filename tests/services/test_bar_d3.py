@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from scheduler.domain.decision import Reason
 from scheduler.domain.phrases import Meaning, Phrase
+from scheduler.ports import Answer, Handed
+from scheduler.services import delivery, plan_talk
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.storage import agency
+from scheduler.storage import agency, outbox
 from scheduler.storage.outbox import Message
 from tests.domain.builders import text
 from tests.services.sending import NUMBER, Desk, open_desk
@@ -133,6 +136,22 @@ def test_what_was_not_taken_counts_for_no_cap(desk: Desk) -> None:
     desk.phone.behaviour = "accepts"
     desk.later(seconds=60)
     assert desk.state(reminder) == "accepted"
+
+
+def test_what_was_not_taken_does_not_wait_for_a_plan_suspended_meanwhile(
+    desk: Desk,
+) -> None:
+    reminder = desk.reminded()
+    desk.go_to(reminder.not_before)
+    with desk.house.store.begin() as tx:
+        outbox.make_due(tx, desk.clock.at)
+        assert delivery.claim(tx, desk.house, reminder.id, desk.clock.at) is not None
+    plan_talk.suspend(desk.house, desk.wanda, desk.alma.code)
+    with desk.house.store.begin() as tx:
+        busy = Handed(Answer.BUSY)
+        delivery.record(tx, desk.house, reminder.id, busy, desk.clock.at)
+    assert desk.state(reminder) == "withheld"
+    assert Reason.PLAN_SUSPENDED in desk.message(reminder.id).reasons
 
 
 def test_a_second_attempt_is_the_last_and_then_a_person_is_told(desk: Desk) -> None:

@@ -50,6 +50,8 @@ from tests.stores import BEGINNING, CountedEntropy, key_file
 WINDOWS = ("Tue 09:00-11:30", "Tue 09:00-09:20", "Tue 10:00-10:40", "Wed 09:00-09:40")
 NUMBERS = (NUMBER, "+14165550144", "+14165550145")
 MARGIN = timedelta(minutes=15)
+# Thousands of commits in a run: in memory where there is room, else on disk.
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 ACTS = (
     "other_windows",
     "denied_date",
@@ -125,7 +127,7 @@ class EditsAndSends(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.stack = ExitStack()
-        folder = self.stack.enter_context(tempfile.TemporaryDirectory())
+        folder = self.stack.enter_context(tempfile.TemporaryDirectory(dir=MEMORY))
         address = sqlite_copy(self.template, Path(folder))
         store = open_store(address, key_file(), CountedEntropy("w4"))
         self.stack.callback(store.close)
@@ -336,7 +338,7 @@ def test_what_was_committed_before_the_claim_wins(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=trials(12, 300),
+            max_examples=trials(12, 40),
             stateful_step_count=trials(30, 50),
             deadline=None,
             suppress_health_check=list(HealthCheck),

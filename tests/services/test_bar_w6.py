@@ -52,7 +52,8 @@ def test_after_any_outage_nothing_is_late_and_what_was_missed_is_expired(
     tags = iter(range(1, 100_000))
 
     @settings(
-        max_examples=trials(25, 1000),
+        # Twice, once an engine: a thousand outages in all.
+        max_examples=trials(25, 500),
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(

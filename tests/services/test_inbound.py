@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from scheduler.domain.replies import ReplyKind
-from scheduler.services import attention_list, inbound, watch
+from scheduler.services import attention_list, inbound, plan_talk, watch
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import attention, replies, tables
@@ -231,6 +231,15 @@ def test_an_unreachable_handset_by_receipt_is_tried_once_more_that_day(
         desk.later(seconds=60)
     assert len(desk.phone.handed) == 2
     assert desk.kinds() == ["delivery_failed"]
+
+
+def test_nothing_is_tried_once_more_for_a_plan_suspended_meanwhile(desk: Desk) -> None:
+    reminder = sent(desk)
+    plan_talk.suspend(desk.house, desk.wanda, desk.alma.code)
+    inbound.receipt(desk.house, reminder.reference, "undelivered", "30003")
+    again = desk.office.messages(reminder.session_id or "")
+    assert [each.state.value for each in again] == ["undelivered", "withheld"]
+    assert "delivery_failed" in desk.kinds()
 
 
 def test_a_landline_by_receipt_closes_the_channel(desk: Desk) -> None:
