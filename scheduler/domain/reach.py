@@ -154,11 +154,10 @@ def work_out(
         hours, zone_name, since, until, away=tuple(each.days for each in stays)
     )
     stated, shut, away = home.stated, home.denied, NOTHING
-    there = [_there(stay, hours, zone_name, since, until) for stay in stays]
-    for days, windows, denied in there:
-        stated, shut, away = stated - days, shut | denied, away | (days - windows)
-    for days, windows, _ in there:
+    for stay in stays:
+        days, windows, denied = _there(stay, hours, zone_name, since, until)
         stated |= days & windows
+        shut, away = shut | denied, away | (days - windows)
     return Reach(open=stated - away - shut, denied=shut, away=away)
 
 

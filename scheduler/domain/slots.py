@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from scheduler.domain.booking import (
     GRID_MINUTES,
@@ -22,6 +23,7 @@ from scheduler.domain.booking import (
 from scheduler.domain.contact import Request, Standing, why_closed
 from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.decision import Reason
+from scheduler.domain.hours import DateSpan, Hours
 from scheduler.domain.intervals import NOTHING, Intervals, to_seconds
 from scheduler.domain.plan import ChannelKind, ContactPlan, Format, Purpose
 from scheduler.domain.policy import Policy
@@ -118,6 +120,22 @@ def starts(
         if left:
             found[diary.counsellor.id] = left
     return found
+
+
+def some_wait(
+    search: Search,
+    seekers: Sequence[Seeker],
+    rota: Rota,
+    policy: Policy,
+    now: datetime,
+    reasons: frozenset[Reason],
+) -> bool:
+    """Whether any of these reasons stands against any start, so that setting them
+    aside would find more."""
+    return any(
+        reason in reasons and bool(search.range - allowed)
+        for reason, allowed in rules_of_seekers(search, seekers, rota, policy, now)
+    )
 
 
 def on_grid(found: Intervals) -> Iterator[int]:
@@ -263,8 +281,28 @@ def rules_of_hours(search: Search, diary: Diary) -> Iterator[Rule]:
     """She holds such sessions, and is there for the whole of it (A1)."""
     person = diary.counsellor
     offered = not person.formats or search.format in person.formats
-    free = person.free(search.since, search.over) if offered else NOTHING
+    free = free_of(person, search) if offered else NOTHING
     yield Reason.COUNSELLOR_UNAVAILABLE, _fitting(free, search.seconds)
+
+
+def free_of(person: Counsellor, search: Search) -> Intervals:
+    """Her free time over a search, worked out once for all that ask in one go. What is
+    kept are hours only, so it names nobody and a change of hours is another key."""
+    hours = (person.zone, person.hours, person.leave, person.holidays, person.busy)
+    return _free(*hours, search.since, search.over)
+
+
+@lru_cache(maxsize=1024)
+def _free(
+    zone: str,
+    hours: Hours,
+    leave: tuple[DateSpan, ...],
+    holidays: tuple[DateSpan, ...],
+    busy: Intervals,
+    since: datetime,
+    until: datetime,
+) -> Intervals:
+    return Counsellor(0, zone, hours, leave, holidays, busy).free(since, until)
 
 
 def rules_of_meeting(

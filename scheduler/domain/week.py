@@ -19,7 +19,7 @@ from scheduler.domain.intervals import (
 )
 from scheduler.domain.policy import Policy
 from scheduler.domain.reach import session_reach
-from scheduler.domain.slots import ALWAYS, Diary, Search, Seeker
+from scheduler.domain.slots import ALWAYS, Diary, Search, Seeker, free_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _free(
         for time in each.seat.apart_times
     )
     taken = (each.time for each in diary.engagements)
-    free = person.free(search.since, search.over)
+    free = free_of(person, search)
     return free - Intervals.of(taken) - Intervals.of(near)
 
 

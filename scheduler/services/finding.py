@@ -23,7 +23,7 @@ from scheduler.domain.people import Role
 from scheduler.domain.plan import ContactPlan, Format
 from scheduler.domain.policy import Policy
 from scheduler.domain.reminders import Intention, plan_reminder
-from scheduler.domain.slots import Diary, Search, on_grid
+from scheduler.domain.slots import Diary, Search, on_grid, some_wait
 from scheduler.domain.week import Day, Starts, draw
 from scheduler.domain.zones import Edge, day_starts
 from scheduler.services import scene
@@ -229,13 +229,15 @@ def _answer(
     names: Mapping[int, str],
     languages: tuple[str, ...],
 ) -> Found:
-    bookable = seen.starts(search, now)
-    wider = seen.starts(search, now, CAN_BE_SEEN_TO)
+    bookable = wider = seen.starts(search, now)
     all_days = days_of(search, question.zone)
     around = (search, seen.diaries, seen.seekers, seen.rota, seen.policy, now)
-    closed = why_closed(*around, all_days, audience)
-    # A day that only waits says for what; any other what closed it besides.
-    besides = why_closed(*around, all_days, audience, CAN_BE_SEEN_TO)
+    closed = besides = why_closed(*around, all_days, audience)
+    of_her = (search, seen.seekers, seen.rota, seen.policy, now)
+    if some_wait(*of_her, CAN_BE_SEEN_TO):
+        # A day that only waits says for what; any other what closed it besides.
+        wider = seen.starts(search, now, CAN_BE_SEEN_TO)
+        besides = why_closed(*around, all_days, audience, CAN_BE_SEEN_TO)
     liking = _liking(question, seen, search, now)
     wanted = replace(search, since=day_starts(question.day, question.zone, Edge.CLOSES))
     offers = best(bookable, seen.diaries, wanted, seen.policy, liking, WANTED)
