@@ -44,7 +44,8 @@ from tests.domain.wall_clock import (
 )
 from tests.profiles import profile, trials
 
-ROOM = POLICY.send_room
+# Fifteen minutes of margin and one of validity, not as the product adds them up.
+ROOM = timedelta(minutes=16)
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 

@@ -593,6 +593,11 @@ def test_what_left_to_another_number_of_hers_counts_for_her_and_not_for_it() -> 
 def test_the_day_of_the_cap_is_her_day() -> None:
     # 23:30 on the 30th in Toronto is the 1st in UTC.
     assert ask(standing=Standing(to_client=left("2026-11-30 23:30"))).yes
+    # Nine in the evening of the 1st is the 2nd in UTC.
+    late = plan(text(hours=hours("Tue 20:00-22:00")))
+    evening = at("2026-12-01 21:00")
+    sent = Standing(to_client=left("2026-12-01 09:00"))
+    assert reasons(ask(late, standing=sent, now=evening)) == {R.DAILY_CAP}
 
 
 def test_on_a_stay_a_day_is_full_if_it_is_full_in_either_zone() -> None:
@@ -764,7 +769,7 @@ def test_a_yes_lies_in_a_permitted_window_of_the_wall(chance: Random) -> None:
     for _ in range(20):
         now = scene.at + timedelta(seconds=chance.randint(-7200, 7200))
         decision = decide(her_plan, reminder(), standing, POLICY, now)
-        allowed = may_leave(her_plan, calendar, now, POLICY.send_room)
+        allowed = may_leave(her_plan, calendar, now, MINUTE * 16)
         hourly = {R.OUTSIDE_WINDOW, R.MARGIN, R.PLAN_LAPSED}
         assert allowed == hourly.isdisjoint(decision.reasons), now
         assert not decision.yes or allowed

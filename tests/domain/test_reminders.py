@@ -394,7 +394,7 @@ def instants_allowed(
     begin = EPOCH + MINUTE * -((EPOCH - since) // MINUTE)
     found = []
     while begin <= until:
-        if may_leave(her_plan, calendar, begin, POLICY.send_room):
+        if may_leave(her_plan, calendar, begin, MINUTE * 16):
             found.append(begin)
         begin += MINUTE
     return found
