@@ -643,6 +643,45 @@ def test_everything_works_without_a_script(
     page.context.close()
 
 
+# What is read out and not drawn takes no room; what is drawn stands whole in its slot.
+_DRAWN_OVER = """() => {
+  const box = (each) => each.getBoundingClientRect();
+  const free = [...document.querySelectorAll(".lane > .free *")];
+  const slots = [...document.querySelectorAll(".lane > .slot")];
+  return {
+    free: free.length,
+    drawn: free.filter((each) => box(each).width > 1 || box(each).height > 1).length,
+    cut: slots.filter((each) => {
+      const word = each.querySelector(".by");
+      const long = word.offsetWidth > each.clientWidth;
+      return long || box(word).bottom > box(each).bottom + 1;
+    }).map((each) => each.innerText),
+  };
+}"""
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("width", [1280, 1024])
+def test_in_the_week_no_words_are_drawn_over_others(
+    desk: Desk, browser: Browser, address: str, width: int
+) -> None:
+    with desk.house.store.begin() as tx:
+        for name in ("cora", "dora"):
+            pieces = (
+                "Mon-Fri 09:00-10:30",
+                "Mon-Fri 11:00-12:15",
+                "Mon-Fri 13:00-17:00",
+            )
+            counsellors.set_profile(tx, desk.staff[name].id, hours(*pieces))
+    page = enter(browser, address, viewport={"width": width, "height": 900})
+    page.goto(f"{address}/find?who={desk.code}&from=2026-12-07")
+    found = page.evaluate(_DRAWN_OVER)
+    assert found["free"] >= 10
+    assert found["drawn"] == 0
+    assert found["cut"] == []
+    page.context.close()
+
+
 LOOKS: dict[str, dict[str, Any]] = {
     "wide": {"viewport": kit.WIDE},
     "narrow": {"viewport": kit.NARROW, "has_touch": True},
