@@ -1,44 +1,34 @@
-"""Contact by a person's hand is a message like any other: asked of the gate, decided,
-logged with an outcome, with the same effects as by machine (M14, P6)."""
+"""Contact by a person's hand: asked of the gate, decided, logged with an outcome (M14,
+P6). A file that is not hers is not there for any of it (E2–E4).
+
+A press too many does no harm: a number she has in front of her is shown again, and an
+outcome said twice is written once (B8).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from scheduler.domain.contact import Request, candidates
+from scheduler.domain.contact import Request
 from scheduler.domain.decision import Decision, Reason, allow, refuse
 from scheduler.domain.errors import NotThere
 from scheduler.domain.fallback import Outcome
-from scheduler.domain.intervals import Interval
 from scheduler.domain.messages import MessageKind, MessageState
 from scheduler.domain.phrases import Meaning
-from scheduler.domain.plan import Channel, ChannelKind, Mode, Purpose, Voicemail
+from scheduler.domain.plan import ChannelKind, Purpose, Voicemail
 from scheduler.ports import Cleared
-from scheduler.services import attention, audit, delivery, gate, numbers, standing
-from scheduler.services.gate import Clearance, Facts
+from scheduler.services import audit, delivery, gate, in_hand
+from scheduler.services.gate import Facts
 from scheduler.services.house import Actor, House
+from scheduler.services.people import file_for, file_of
 from scheduler.storage import interruptions, outbox, people
 from scheduler.storage.bookings import Session
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
+from scheduler.storage.people import ClientFile
 
 _S = MessageState
-
-# One worker has a prompt for this long; then it goes back (M11).
-PROMPT_FOR = timedelta(minutes=10)
-
-# What each outcome makes of a message that was in somebody's hands.
-_ENDS = {
-    Outcome.DONE: _S.SENT_BY_HAND,
-    Outcome.ANSWERED: _S.SENT_BY_HAND,
-    Outcome.NO_ANSWER: _S.SENT_BY_HAND,
-    Outcome.REJOINED: _S.SENT_BY_HAND,
-    Outcome.SOMEONE_ELSE: _S.SENT_BY_HAND,
-    Outcome.STOP: _S.SENT_BY_HAND,
-    Outcome.OTHER_REPLY: _S.SENT_BY_HAND,
-    Outcome.NOT_DONE: _S.NOT_SENT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +48,171 @@ class InHand:
     decision: Decision
 
 
-def new_message(
+# --- An assisted text (P6) -------------------------------------------------------
+
+
+def take_prompt(house: House, actor: Actor, message_id: str) -> InHand | Decision:
+    """Put one assisted message into a worker's hands, if the gate says so now (P6).
+
+    Number and phrase are shown together, and that is in the audit trail (E2). Raises
+    NotThere.
+    """
+    now = house.now()
+    with house.store.begin() as tx:
+        message = _message(tx, actor, message_id)
+        mine = message.prompted_by == actor.id
+        if message.state is _S.PROMPTED and not mine:
+            return refuse((Reason.WRONG_STATE,))
+        if message.state not in (_S.DUE, _S.PROMPTED):
+            return refuse((Reason.TOO_LATE,))
+        clearance = gate.clear(tx, house, message, now, by_hand=True)
+        if clearance.cleared is None:
+            if message.state is _S.DUE:
+                delivery.not_now(tx, house, message, clearance.decision, now)
+            return clearance.decision
+        if message.state is _S.DUE:
+            in_hand.put(tx, actor, message, clearance, now)
+        _revealed(tx, actor, message.client_id, "assisted_send", now, "phrase")
+        return InHand(message.id, clearance.cleared, clearance.decision)
+
+
+def _message(tx: Tx, actor: Actor, message_id: str) -> Message:
+    message = outbox.get(tx, message_id)
+    if message is None:
+        raise NotThere
+    file_of(tx, actor, message.client_id, changing=True)
+    return message
+
+
+# --- A call ----------------------------------------------------------------------
+
+
+def show_number(
     house: House,
-    client_id: int,
-    channel: Channel,
-    kind: MessageKind,
+    actor: Actor,
+    code: str,
+    kind: ChannelKind,
     purpose: Purpose,
-    window: Interval,
-    now: datetime,
-    *,
-    session: Session | None = None,
-    ordinal: int = 0,
-    not_after: datetime | None = None,
-) -> Message:
-    """A message that may leave from now on, at the latest before its window's end."""
-    last = not_after or window.end
-    return Message(
-        id=house.tokens.uuid(),
-        kind=kind,
-        state=_S.PLANNED,
-        session_id=session.id if session else None,
-        session_version=session.version if session else 0,
-        client_id=client_id,
-        ordinal=ordinal,
-        attempt=1,
-        purpose=purpose,
-        channel=channel.kind,
-        channel_key=channel.key,
-        by_hand=channel.kind is not ChannelKind.SMS or channel.mode is Mode.ASSISTED,
-        counts_daily=kind is not MessageKind.REJOIN,
-        not_before=now,
-        not_after=max(now, last),
-        window_end=window.end,
-        earliest=now,
-        latest=max(now, last),
-        planned_at=now,
-        reference=house.tokens.token(),
+) -> Shown | Decision:
+    """The number for a step that is on offer, if the gate says SEND now (E2).
+
+    The step's outcome is asked for and logs the call (M14). Raises NotThere.
+    """
+    now = house.now()
+    with house.store.begin() as tx:
+        file = file_for(tx, actor, code, changing=True)
+        known = gate.facts(tx, house, file, now)
+        request = Request(kind, purpose, by_hand=True)
+        decision = _decided(tx, actor, known, request, now)
+        channel = in_hand.first_open(known, request, now)
+        if not decision.yes or channel is None:
+            return decision
+        _revealed(tx, actor, file.id, purpose.value, now)
+        return Shown(channel.address, channel.voicemail is Voicemail.NO_CONTENT)
+
+
+def start_call(
+    house: House,
+    actor: Actor,
+    code: str,
+    purpose: Purpose,
+    channel_kind: ChannelKind = ChannelKind.VOICE,
+) -> InHand | Decision:
+    """Ring by hand: the number is shown only if the gate says SEND (E2, M14).
+
+    A call she has begun and not said the outcome of is the same call. Raises NotThere.
+    """
+    now = house.now()
+    with house.store.begin() as tx:
+        file = file_for(tx, actor, code, changing=True)
+        known = gate.facts(tx, house, file, now)
+        request = Request(channel_kind, purpose, by_hand=True)
+        decision = _decided(tx, actor, known, request, now)
+        channel = in_hand.first_open(known, request, now)
+        if not decision.yes or channel is None or decision.window is None:
+            return decision
+        message = _begun(tx, actor, file, request) or in_hand.new_message(
+            house,
+            file.id,
+            channel,
+            MessageKind.CALL,
+            purpose,
+            decision.window,
+            now,
+        )
+        if message.state is _S.PLANNED:
+            outbox.insert_message(tx, message)
+        clearance = gate.clear(tx, house, message, now, by_hand=True)
+        if clearance.cleared is None:
+            return clearance.decision
+        if message.state is _S.PLANNED:
+            in_hand.put(tx, actor, message, clearance, now)
+        _revealed(tx, actor, file.id, purpose.value, now)
+        return InHand(message.id, clearance.cleared, decision)
+
+
+def _decided(
+    tx: Tx, actor: Actor, known: Facts, request: Request, now: datetime
+) -> Decision:
+    """The gate's answer, written down for a yes as well."""
+    decision = known.decide(request, now)
+    outbox.write_decision(
+        tx,
+        decision,
+        at=now,
+        asked="by_hand",
+        client_id=known.client.id,
+        channel=request.kind.value,
+        purpose=request.purpose.value,
+        asked_by=actor.id,
     )
+    return decision
+
+
+def _begun(tx: Tx, actor: Actor, file: ClientFile, request: Request) -> Message | None:
+    """A call of hers whose outcome nobody has said yet."""
+    for each in outbox.open_of_client(tx, file.id):
+        same = each.channel is request.kind and each.purpose is request.purpose
+        hers = each.state is _S.PROMPTED and each.prompted_by == actor.id
+        if hers and same and each.kind is MessageKind.CALL:
+            return each
+    return None
+
+
+def _revealed(
+    tx: Tx, actor: Actor, client_id: int, reason: str, now: datetime, *more: str
+) -> None:
+    audit.record(
+        tx,
+        now,
+        actor.id,
+        "revealed number",
+        "client",
+        str(client_id),
+        fields=("address", *more),
+        reason=reason,
+    )
+
+
+# --- How it went -----------------------------------------------------------------
+
+
+def finish(house: House, actor: Actor, message_id: str, outcome: Outcome) -> Decision:
+    """How a contact by hand went (M14). Raises NotThere."""
+    now = house.now()
+    with house.store.begin() as tx:
+        message = _message(tx, actor, message_id)
+        if message.prompted_by != actor.id:
+            return refuse((Reason.WRONG_STATE,))
+        if in_hand.said_already(message, outcome):
+            return allow()
+        if message.state is not _S.PROMPTED:
+            return refuse((Reason.WRONG_STATE,))
+        in_hand.finish(tx, house, actor, message.id, outcome, now)
+    return allow()
+
+
+# --- Steps of an interruption, in its transaction (F4) -----------------------------
 
 
 def text_now(
@@ -106,41 +224,15 @@ def text_now(
     now: datetime,
 ) -> None:
     """The *rejoin* phrase of a step: by machine at the next tick, or done by hand."""
-    client = people.client_by_id(tx, session.client_ids[0])
-    if client is None:
-        raise NotThere
-    known = gate.facts(tx, house, client, now)
     request = Request(
         ChannelKind.SMS, Purpose.CALL_BACK, meaning, by_hand=True, counts_daily=False
     )
-    decision = known.decide(request, now)
-    channel = _first_open(known, request, now)
-    if not decision.yes or channel is None or decision.window is None:
-        return
-    message = new_message(
-        house,
-        client.id,
-        channel,
-        MessageKind(meaning.value),
-        Purpose.CALL_BACK,
-        decision.window,
-        now,
-        session=session,
-        ordinal=interruptions.count(tx, session.id),
-        not_after=decision.window.end - known.policy.send_room,
+    number = interruptions.count(tx, session.id)
+    message = _of_step(
+        tx, house, session, request, MessageKind(meaning.value), number, now
     )
-    outbox.insert_message(tx, message)
-    if message.by_hand:
-        clearance = gate.clear(tx, house, message, now, by_hand=True)
-        _into_hand(tx, actor, message, clearance, now)
-        finish_in(tx, house, actor, message.id, Outcome.DONE, now)
-
-
-def _first_open(known: Facts, request: Request, now: datetime) -> Channel | None:
-    for channel in candidates(known.plan, request):
-        if known.decide(replace(request, channel_key=channel.key), now).yes:
-            return channel
-    return None
+    if message is not None and message.by_hand:
+        _done_at_once(tx, house, actor, message, Outcome.DONE, now)
 
 
 def call_was_made(
@@ -153,261 +245,56 @@ def call_was_made(
     now: datetime,
 ) -> None:
     """A call of a step, logged as the message it is (M14)."""
+    request = Request(ChannelKind.VOICE, purpose, by_hand=True)
+    number = len(outbox.of_sessions(tx, [session.id]))
+    message = _of_step(tx, house, session, request, MessageKind.CALL, number, now)
+    if message is not None:
+        _done_at_once(tx, house, actor, message, outcome, now)
+
+
+def _of_step(
+    tx: Tx,
+    house: House,
+    session: Session,
+    request: Request,
+    kind: MessageKind,
+    ordinal: int,
+    now: datetime,
+) -> Message | None:
+    """The message a step is, written; None if it may not be now."""
     client = people.client_by_id(tx, session.client_ids[0])
     if client is None:
         raise NotThere
     known = gate.facts(tx, house, client, now)
-    request = Request(ChannelKind.VOICE, purpose, by_hand=True)
-    channel = _first_open(known, request, now)
+    channel = in_hand.first_open(known, request, now)
     decision = known.decide(request, now)
-    if channel is None or decision.window is None:
-        return
-    message = new_message(
+    if not decision.yes or channel is None or decision.window is None:
+        return None
+    text = request.kind is ChannelKind.SMS
+    message = in_hand.new_message(
         house,
         client.id,
         channel,
-        MessageKind.CALL,
-        purpose,
+        kind,
+        request.purpose,
         decision.window,
         now,
         session=session,
-        ordinal=len(outbox.of_sessions(tx, [session.id])),
+        ordinal=ordinal,
+        not_after=decision.window.end - known.policy.send_room if text else None,
     )
     outbox.insert_message(tx, message)
+    return message
+
+
+def _done_at_once(
+    tx: Tx,
+    house: House,
+    actor: Actor,
+    message: Message,
+    outcome: Outcome,
+    now: datetime,
+) -> None:
     clearance = gate.clear(tx, house, message, now, by_hand=True)
-    _into_hand(tx, actor, message, clearance, now)
-    finish_in(tx, house, actor, message.id, outcome, now)
-
-
-def _into_hand(
-    tx: Tx, actor: Actor, message: Message, clearance: Clearance, now: datetime
-) -> None:
-    outbox.move(tx, message.id, _S.PLANNED, _S.DUE)
-    outbox.move(
-        tx,
-        message.id,
-        _S.DUE,
-        _S.PROMPTED,
-        prompted_by=actor.id,
-        leased_until=now + PROMPT_FOR,
-        number_blind=clearance.number_blind,
-        phrase_blind=clearance.phrase_blind,
-    )
-    gate.remember_phrase(tx, message, clearance, now)
-
-
-def take_prompt(house: House, actor: Actor, message_id: str) -> InHand | Decision:
-    """Put one assisted message into a worker's hands, if the gate says so now (P6).
-
-    Number and phrase are shown together, and that is in the audit trail (E2).
-    """
-    now = house.now()
-    with house.store.begin() as tx:
-        message = outbox.get(tx, message_id)
-        if message is None:
-            raise NotThere
-        mine = message.prompted_by == actor.id
-        if message.state is _S.PROMPTED and not mine:
-            return refuse((Reason.WRONG_STATE,))
-        if message.state not in (_S.DUE, _S.PROMPTED):
-            return refuse((Reason.TOO_LATE,))
-        clearance = gate.clear(tx, house, message, now, by_hand=True)
-        if clearance.cleared is None:
-            if message.state is _S.DUE:
-                delivery.not_now(tx, house, message, clearance.decision, now)
-            return clearance.decision
-        if message.state is _S.DUE:
-            outbox.move(
-                tx,
-                message.id,
-                _S.DUE,
-                _S.PROMPTED,
-                prompted_by=actor.id,
-                leased_until=now + PROMPT_FOR,
-                number_blind=clearance.number_blind,
-                phrase_blind=clearance.phrase_blind,
-            )
-            gate.remember_phrase(tx, message, clearance, now)
-        audit.record(
-            tx,
-            now,
-            actor.id,
-            "revealed number",
-            "client",
-            str(message.client_id),
-            fields=("address", "phrase"),
-            reason="assisted_send",
-        )
-        return InHand(message.id, clearance.cleared, clearance.decision)
-
-
-def show_number(
-    house: House,
-    actor: Actor,
-    code: str,
-    kind: ChannelKind,
-    purpose: Purpose,
-) -> Shown | Decision:
-    """The number for a step that is on offer, if the gate says SEND now (E2).
-
-    The step's outcome is asked for and logs the call (M14).
-    """
-    now = house.now()
-    with house.store.begin() as tx:
-        client = people.client_by_code(tx, code)
-        if client is None:
-            raise NotThere
-        known = gate.facts(tx, house, client, now)
-        request = Request(kind, purpose, by_hand=True)
-        decision = known.decide(request, now)
-        outbox.write_decision(
-            tx,
-            decision,
-            at=now,
-            asked="by_hand",
-            client_id=client.id,
-            channel=kind.value,
-            purpose=purpose.value,
-            asked_by=actor.id,
-        )
-        channel = _first_open(known, request, now)
-        if not decision.yes or channel is None:
-            return decision
-        audit.record(
-            tx,
-            now,
-            actor.id,
-            "revealed number",
-            "client",
-            str(client.id),
-            fields=("address",),
-            reason=purpose.value,
-        )
-        return Shown(channel.address, channel.voicemail is Voicemail.NO_CONTENT)
-
-
-def start_call(
-    house: House,
-    actor: Actor,
-    code: str,
-    purpose: Purpose,
-    channel_kind: ChannelKind = ChannelKind.VOICE,
-) -> InHand | Decision:
-    """Ring by hand: the number is shown only if the gate says SEND (E2, M14)."""
-    now = house.now()
-    with house.store.begin() as tx:
-        client = people.client_by_code(tx, code)
-        if client is None:
-            raise NotThere
-        known = gate.facts(tx, house, client, now)
-        request = Request(channel_kind, purpose, by_hand=True)
-        decision = known.decide(request, now)
-        outbox.write_decision(
-            tx,
-            decision,
-            at=now,
-            asked="by_hand",
-            client_id=client.id,
-            channel=channel_kind.value,
-            purpose=purpose.value,
-            asked_by=actor.id,
-        )
-        channel = _first_open(known, request, now)
-        if not decision.yes or channel is None or decision.window is None:
-            return decision
-        message = new_message(
-            house,
-            client.id,
-            channel,
-            MessageKind.CALL,
-            purpose,
-            decision.window,
-            now,
-        )
-        outbox.insert_message(tx, message)
-        clearance = gate.clear(tx, house, message, now, by_hand=True)
-        if clearance.cleared is None:
-            return clearance.decision
-        _into_hand(tx, actor, message, clearance, now)
-        audit.record(
-            tx,
-            now,
-            actor.id,
-            "revealed number",
-            "client",
-            str(client.id),
-            fields=("address",),
-            reason=purpose.value,
-        )
-        return InHand(message.id, clearance.cleared, decision)
-
-
-def finish(house: House, actor: Actor, message_id: str, outcome: Outcome) -> Decision:
-    """How a contact by hand went (M14)."""
-    now = house.now()
-    with house.store.begin() as tx:
-        message = outbox.get(tx, message_id)
-        if message is None:
-            raise NotThere
-        if message.state is not _S.PROMPTED or message.prompted_by != actor.id:
-            return refuse((Reason.WRONG_STATE,))
-        finish_in(tx, house, actor, message_id, outcome, now)
-    return allow()
-
-
-def finish_in(
-    tx: Tx, house: House, actor: Actor, message_id: str, outcome: Outcome, now: datetime
-) -> None:
-    """The same inside a transaction, with the effects of the outcome."""
-    message = outbox.get(tx, message_id)
-    if message is None:
-        raise NotThere
-    left = _ENDS[outcome] is _S.SENT_BY_HAND
-    outbox.move(
-        tx,
-        message.id,
-        _S.PROMPTED,
-        _ENDS[outcome],
-        outcome=outcome.value,
-        settled_by=actor.id,
-        left_at=now if left else None,
-    )
-    attention.settle(
-        tx, now, by=actor.id, choice=outcome.value, matter=f"assisted:{message.id}"
-    )
-    audit.record(
-        tx,
-        now,
-        actor.id,
-        "contacted by hand",
-        "message",
-        message.id,
-        reason=outcome.value,
-    )
-    if not left:
-        attention.not_told(tx, house, message, now)
-    if outcome is Outcome.STOP:
-        _stopped(tx, house, message, now)
-    elif outcome in (Outcome.SOMEONE_ELSE, Outcome.OTHER_REPLY):
-        standing.suspend(tx, house, message.client_id, outcome.value, now, by=actor.id)
-    if outcome is Outcome.OTHER_REPLY:
-        _replied(tx, house, message, now)
-
-
-def _replied(tx: Tx, house: House, message: Message, now: datetime) -> None:
-    """An odd reply is a person's to look at, however it came in (I3, M14)."""
-    attention.raise_item(
-        tx,
-        house,
-        "reply_other",
-        f"reply:{message.id}",
-        now,
-        due_at=attention.soon(now),
-        client_id=message.client_id,
-        session_id=message.session_id,
-        message_id=message.id,
-    )
-
-
-def _stopped(tx: Tx, house: House, message: Message, now: datetime) -> None:
-    numbers.block_number(tx, house, message, now)
+    in_hand.put(tx, actor, message, clearance, now)
+    in_hand.finish(tx, house, actor, message.id, outcome, now)

@@ -37,7 +37,19 @@ def file_for(tx: Tx, actor: Actor, code: str, *, changing: bool = False) -> Clie
 
     Not yours, shut, and not there are the same, down to the work that is done.
     """
-    file = people.client_by_code(tx, code)
+    return _for(tx, actor, people.client_by_code(tx, code), changing=changing)
+
+
+def file_of(
+    tx: Tx, actor: Actor, client_id: int, *, changing: bool = False
+) -> ClientFile:
+    """The same for what hangs on a file, such as a message. Raises NotThere (E2–E4)."""
+    return _for(tx, actor, people.client_by_id(tx, client_id), changing=changing)
+
+
+def _for(
+    tx: Tx, actor: Actor, file: ClientFile | None, *, changing: bool
+) -> ClientFile:
     sought = file.id if file is not None else 0
     shut = people.is_shut_out(tx, actor.id, sought)
     hers = people.works_with(tx, actor.id, sought)

@@ -2,6 +2,7 @@
 as by machine (P6, M14)."""
 
 import itertools
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,9 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.fallback import Outcome
 from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.domain.plan import ChannelKind, Purpose
-from scheduler.services import attention_list, by_hand, plan_talk
+from scheduler.services import apartness, attention_list, by_hand, plan_talk
 from scheduler.services.by_hand import InHand
-from scheduler.services.house import House
+from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage.outbox import Message
 from tests.domain.builders import text, voice
@@ -121,8 +122,20 @@ def test_each_outcome_has_the_effect_it_has_by_machine(
     assert (desk.file().suspended_at is not None) == suspended
     assert desk.blocked() == blocked
     assert (desk.message(reminder.id).left_at is not None) == (state != "not_sent")
-    twice = by_hand.finish(desk.house, desk.wanda, reminder.id, outcome)
-    assert codes(twice) == ["wrong_state"]
+
+
+def test_an_outcome_said_twice_is_written_once_and_another_one_is_refused(
+    desk: Desk,
+) -> None:
+    reminder = prompted(desk)
+    taken(desk, reminder)
+    for _ in range(2):
+        done = by_hand.finish(desk.house, desk.wanda, reminder.id, Outcome.OTHER_REPLY)
+        assert done.yes
+    assert len(filing.trail(desk.house, "contacted by hand")) == 1
+    assert desk.kinds() == ["reply_other"]
+    otherwise = by_hand.finish(desk.house, desk.wanda, reminder.id, Outcome.NOT_DONE)
+    assert codes(otherwise) == ["wrong_state"]
 
 
 def test_after_ten_minutes_without_an_outcome_it_is_in_doubt_and_a_person_settles_it(
@@ -229,3 +242,73 @@ def test_a_purpose_she_did_not_agree_to_is_refused(desk: Desk) -> None:
         desk.house, desk.wanda, desk.alma.code, Purpose.CALL_BACK
     )
     assert codes(answer) == ["purpose_not_allowed"]
+
+
+# --- Files that are not hers (E2–E4) ------------------------------------------------
+
+
+def begun(desk: Desk, actor: Actor) -> InHand:
+    found = by_hand.start_call(desk.house, actor, desk.alma.code, Purpose.CALL_BACK)
+    assert isinstance(found, InHand)
+    return found
+
+
+Act = Callable[[Desk, Actor, str], object]
+
+ACTS: dict[str, Act] = {
+    "start a call": lambda desk, actor, _: by_hand.start_call(
+        desk.house, actor, desk.alma.code, Purpose.CALL_BACK
+    ),
+    "show the number": lambda desk, actor, _: by_hand.show_number(
+        desk.house, actor, desk.alma.code, ChannelKind.VOICE, Purpose.CALL_BACK
+    ),
+    "take the prompt": lambda desk, actor, message: by_hand.take_prompt(
+        desk.house, actor, message
+    ),
+    "say how it went": lambda desk, actor, message: by_hand.finish(
+        desk.house, actor, message, Outcome.NO_ANSWER
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_file_that_is_not_hers_is_not_there_for_any_contact(
+    desk: Desk, act: str
+) -> None:
+    desk.go_to("2026-12-01 09:05")
+    message = begun(desk, desk.office.cora).message_id
+    before = (desk.decisions(), filing.trail(desk.house, "revealed number"))
+    for actor in (desk.office.dora, desk.office.staff.carl, desk.office.staff.maia):
+        with pytest.raises(NotThere) as hers:
+            ACTS[act](desk, actor, message)
+        with pytest.raises(NotThere) as nobodys:
+            by_hand.start_call(desk.house, actor, "K-0000", Purpose.CALL_BACK)
+        assert str(hers.value) == str(nobodys.value)
+    assert before == (desk.decisions(), filing.trail(desk.house, "revealed number"))
+    assert desk.message(message).outcome is None
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_whoever_is_shut_out_has_no_contact_any_more(desk: Desk, act: str) -> None:
+    desk.go_to("2026-12-01 09:05")
+    for actor in (desk.office.cora, desk.wanda):
+        message = begun(desk, actor).message_id
+        sue = desk.office.sue
+        apartness.shut_out(desk.house, sue, desk.alma.code, actor.id, shut=True)
+        with pytest.raises(NotThere):
+            ACTS[act](desk, actor, message)
+        assert desk.message(message).outcome is None
+
+
+# --- A press too many (B8) ----------------------------------------------------------
+
+
+def test_a_call_begun_twice_is_one_call(desk: Desk) -> None:
+    desk.go_to("2026-12-01 09:05")
+    first, again = begun(desk, desk.wanda), begun(desk, desk.wanda)
+    assert (again.message_id, again.cleared.to) == (first.message_id, voice().address)
+    assert len(filing.trail(desk.house, "revealed number")) == 2
+    another = begun(desk, desk.ines)
+    assert another.message_id != first.message_id
+    by_hand.finish(desk.house, desk.wanda, first.message_id, Outcome.NOT_DONE)
+    assert begun(desk, desk.wanda).message_id != first.message_id
