@@ -35,6 +35,10 @@ class Policy:
     series_occurrences: int = 12
     validity_seconds: int = 600
     reply_body_hours: int = 72
+    breaker_burst: int = 20
+    breaker_per_client: int = 4
+    breaker_failures_of: int = 20
+    breaker_failures_percent: int = 30
 
     @property
     def margin(self) -> timedelta:
@@ -71,6 +75,10 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "series_occurrences": (1, 52),  # B4
     "validity_seconds": (60, 600),  # M6
     "reply_body_hours": (1, 336),  # I4
+    "breaker_burst": (1, 100),  # M10
+    "breaker_per_client": (1, 6),  # M10
+    "breaker_failures_of": (5, 100),  # M10
+    "breaker_failures_percent": (5, 50),  # M10
 }
 
 

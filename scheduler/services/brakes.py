@@ -1,7 +1,8 @@
-"""The switch that stops everything that leaves, and the clock's check (M10, T2).
+"""The switch that stops everything that leaves, and what throws it (M10, T2).
 
 Stopping is one person and at once; starting again takes two. What came due while it was
-stopped expires: a backlog is never flushed.
+stopped expires: a backlog is never flushed. What throws it without anybody is in
+`interlocks`.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ from pathlib import Path
 from scheduler.domain.decision import Decision, Reason, allow, refuse
 from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
+from scheduler.domain.stops import PROVIDER, Stop
 from scheduler.domain.zones import KNOWN_ANSWERS, KnownAnswer, wrong_answers
 from scheduler.services import attention, audit
 from scheduler.services.house import Actor, House
-from scheduler.storage import agency, outbox
+from scheduler.storage import agency, machines, outbox
 from scheduler.storage.agency import SenderState
 from scheduler.storage.engine import Tx
 
 # A first person's wish to start again waits this long for a second.
 SECOND_WITHIN = timedelta(minutes=30)
 MAY_STOP = frozenset(Role)
-PROVIDER = "provider_"
 MAY_START = frozenset(
     {Role.SUPERVISOR, Role.ADMINISTRATOR, Role.CUSTODIAN, Role.SECOND}
 )
@@ -44,7 +45,19 @@ def stop_file_there(house: House) -> bool:
     return house.stop_file is not None and Path(house.stop_file).exists()
 
 
-def pause(house: House, actor: Actor, why: str = "by_hand") -> Decision:
+def foreign(tx: Tx, house: House) -> Stop | None:
+    """What no two people can agree to: the data of another installation, or a real
+    sender where it is not production (bar-W11)."""
+    here = house.identity
+    if here is None:
+        return None
+    if agency.settings(tx).installation != here.installation:
+        return Stop.INSTALLATION
+    sends = house.sender is not None and not house.sender.simulated
+    return Stop.NOT_PRODUCTION if sends and not here.production else None
+
+
+def pause(house: House, actor: Actor, why: str = Stop.BY_HAND.value) -> Decision:
     """Stop everything that leaves, at once."""
     now = house.now()
     with house.store.begin() as tx:
@@ -76,7 +89,7 @@ def stop_from_shell(house: House) -> None:
     """Stop everything that leaves, by whoever has the machine."""
     now = house.now()
     with house.store.begin() as tx:
-        stop_in(tx, house, "by_hand", now)
+        stop_in(tx, house, Stop.BY_HAND.value, now)
         audit.record(tx, now, None, "stopped texts", "sender", "1", reason="shell")
 
 
@@ -110,13 +123,14 @@ def _resume_in(tx: Tx, house: House, actor: Actor, now: datetime) -> Decision:
     state = agency.sender(tx)
     if not state.clock_right:
         return refuse((Reason.CLOCK_UNVERIFIED,))
-    if stop_file_there(house):
+    if stop_file_there(house) or foreign(tx, house) is not None:
         return refuse((Reason.PAUSED,))
     if not state.stopped:
         return allow()
     if not _is_second(tx, actor, state, now):
         return refuse((Reason.SECOND_PERSON,))
     expire_what_came_due(tx, house, now)
+    machines.let_in(tx, now, by=actor.id)
     agency.set_sender(
         tx,
         stopped_at=None,
@@ -124,6 +138,8 @@ def _resume_in(tx: Tx, house: House, actor: Actor, now: datetime) -> Decision:
         stopped_by=None,
         start_asked_by=None,
         start_asked_at=None,
+        started_at=now,
+        unreachable_since=None,
     )
     attention.settle(tx, now, by=actor.id, choice="started", matter="sender")
     return allow()
@@ -171,5 +187,5 @@ def check_clock(
     with house.store.begin() as tx:
         agency.set_sender(tx, clock_checked_at=now, clock_right=not wrong)
         if wrong:
-            stop_in(tx, house, "clock", now)
+            stop_in(tx, house, Stop.CLOCK.value, now)
     return wrong

@@ -17,6 +17,7 @@ from scheduler.domain.phrases import Meaning, pick
 from scheduler.domain.plan import Channel, ChannelKind, ContactPlan, Purpose
 from scheduler.domain.policy import Policy
 from scheduler.ports import Cleared
+from scheduler.services import interlocks
 from scheduler.services.brakes import provider_refuses, stopped
 from scheduler.services.house import Actor, House
 from scheduler.storage import agency, bookings, outbox, people, plans
@@ -164,7 +165,11 @@ class Clearance:
 def clear(
     tx: Tx, house: House, message: Message, now: datetime, *, by_hand: bool
 ) -> Clearance:
-    """Decide on a message on the newest data (M3), inside the claiming transaction."""
+    """Decide on a message on the newest data (M3), inside the claiming transaction.
+
+    What must stop everything is asked first, so that it is part of the answer.
+    """
+    interlocks.before_leaving(tx, house, message, now, by_hand=by_hand)
     known, request = _question(tx, house, message, now, by_hand=by_hand)
     decision = known.decide(request, now)
     _write(tx, message, decision, now)

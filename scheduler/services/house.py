@@ -11,6 +11,7 @@ from scheduler.domain.people import Role
 from scheduler.domain.replies import ReplyLists
 from scheduler.domain.wordlists import WordLists
 from scheduler.ports import BusyCalendar, Clock, MessageSender, Tokens
+from scheduler.services.clock_watch import ClockWatch
 from scheduler.storage.engine import Store
 
 
@@ -24,10 +25,22 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """What this process is: of which installation (by its key file), on which machine
+    and data (a keyed digest), and whether it serves real people (bar-W11)."""
+
+    installation: str
+    machine: bytes = field(repr=False)
+    production: bool
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The parts a service works with. Without a `sender` no text leaves by machine.
 
-    `stop_file` being there stops everything that leaves (M10).
+    `stop_file` being there stops everything that leaves (M10). `identity` is None in a
+    simulation and in tests only: the wiring always gives one, and a real sender sends
+    for no other. Without `breaker` nothing is counted: for a bench, never in wiring.
     """
 
     store: Store
@@ -40,6 +53,9 @@ class House:
     calendars: BusyCalendar | None = None
     worker: str = "worker"
     stop_file: Path | None = None
+    identity: Identity | None = None
+    clock_watch: ClockWatch | None = None
+    breaker: bool = True
 
     def now(self) -> datetime:
         """The instant a use case is about; read once in it (T8)."""

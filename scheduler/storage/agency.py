@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from scheduler.domain.errors import Misconfigured
 from scheduler.domain.hours import DateSpan
@@ -39,6 +39,8 @@ class SenderState:
     clock_checked_at: datetime | None
     clock_right: bool
     last_tick_at: datetime | None
+    started_at: datetime | None = None
+    unreachable_since: datetime | None = None
 
     @property
     def stopped(self) -> bool:
@@ -98,7 +100,16 @@ def add_holiday(tx: Tx, day: date, name: str) -> None:
 
 def sender(tx: Tx) -> SenderState:
     """The state of everything that leaves. Without a row nothing may."""
-    row = tx.conn.execute(select(sender_state)).first()
+    return _sender(tx.conn.execute(select(sender_state)).first())
+
+
+def sender_for_leaving(tx: Tx) -> SenderState:
+    """The same, and nobody else changes it or lets anything leave before this
+    transaction ends: whoever stops it is seen, and what leaves is counted in turn."""
+    return _sender(tx.conn.execute(select(sender_state).with_for_update()).first())
+
+
+def _sender(row: Row[Any] | None) -> SenderState:
     if row is None:
         raise Misconfigured("The sender has no state. Run “quietline init” first.")
     return SenderState(
@@ -110,6 +121,8 @@ def sender(tx: Tx) -> SenderState:
         clock_checked_at=row.clock_checked_at,
         clock_right=row.clock_right,
         last_tick_at=row.last_tick_at,
+        started_at=row.started_at,
+        unreachable_since=row.unreachable_since,
     )
 
 

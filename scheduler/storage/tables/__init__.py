@@ -4,6 +4,13 @@ Every table says its retention class in `info["kept"]`; a test fails on one that
 not. What is sealed is unreadable without the installation's keys.
 """
 
+from scheduler.storage.tables.alerts import (
+    alert_telling,
+    alert_way,
+    live_check,
+    machine,
+    staff_reach,
+)
 from scheduler.storage.tables.bookings import (
     hold,
     interruption,
@@ -20,9 +27,11 @@ from scheduler.storage.tables.outbox import (
     decision,
     inbound,
     message,
+    provider_copy,
     receipt,
     sender_state,
     staff_alert,
+    stray_receipt,
 )
 from scheduler.storage.tables.people import (
     apart,
@@ -52,6 +61,8 @@ from scheduler.storage.tables.staff import (
 
 __all__ = [
     "agency",
+    "alert_telling",
+    "alert_way",
     "apart",
     "attention",
     "audit",
@@ -70,6 +81,8 @@ __all__ = [
     "interruption",
     "interruption_log",
     "leave",
+    "live_check",
+    "machine",
     "message",
     "metadata",
     "occupied",
@@ -77,6 +90,7 @@ __all__ = [
     "phrase_use",
     "plan_version",
     "policy_version",
+    "provider_copy",
     "purging",
     "receipt",
     "sender_state",
@@ -87,6 +101,8 @@ __all__ = [
     "sign_in_attempt",
     "staff",
     "staff_alert",
+    "staff_reach",
     "staff_session",
+    "stray_receipt",
     "submitted_form",
 ]

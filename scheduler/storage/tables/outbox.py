@@ -24,6 +24,7 @@ _EXCLUSIVE = text(
     + ")"
 )
 _OPEN_ITEM = text("settled_at IS NULL")
+_STILL_THERE = text("removed_at IS NULL")
 
 message = Table(
     "message",
@@ -54,7 +55,7 @@ message = Table(
     Column("number_blind", BlindIndex),
     Column("phrase_blind", BlindIndex),
     Column("validity", Integer),
-    Column("provider_id", String(64)),
+    Column("provider_id", String(64), index=True),
     Column("provider_code", String(16)),
     Column("looked_up_at", UTCDateTime),
     Column("prompted_by", ForeignKey("staff.id")),
@@ -78,6 +79,7 @@ message = Table(
     ),
     Index("ix_message_state_not_before", "state", "not_before"),
     Index("ix_message_client_id_left_at", "client_id", "left_at"),
+    Index("ix_message_left_at", "left_at"),
     Index("ix_message_number_blind_left_at", "number_blind", "left_at"),
     info=kept("send log"),
 )
@@ -114,6 +116,31 @@ receipt = Table(
     info=kept("send log"),
 )
 
+# What the provider keeps a copy of: of a text that left, or (without a message) of one
+# that came in. The row stays for a while after the words are gone, so that the same
+# callback is known again.
+provider_copy = Table(
+    "provider_copy",
+    metadata,
+    Column("provider_id", String(64), primary_key=True),
+    Column("message_id", ForeignKey("message.id"), index=True),
+    Column("kept_at", UTCDateTime, nullable=False),
+    Column("ask_at", UTCDateTime, nullable=False),
+    Column("removed_at", UTCDateTime),
+    Index("ix_provider_copy_ask_at", "ask_at", sqlite_where=_STILL_THERE, postgresql_where=_STILL_THERE),
+    info=kept("send log"),
+)
+
+# Genuine receipts of messages that are not here, and nothing more of them.
+stray_receipt = Table(
+    "stray_receipt",
+    metadata,
+    Column("provider_id", String(64), primary_key=True),
+    Column("status", String(16), primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    info=kept("short"),
+)
+
 # A reply from a known number keeps its sealed body until triage; from an unknown one
 # nothing but kind and time (I3).
 inbound = Table(
@@ -139,6 +166,10 @@ sender_state = Table(
     Column("stopped_by", ForeignKey("staff.id")),
     Column("start_asked_by", ForeignKey("staff.id")),
     Column("start_asked_at", UTCDateTime),
+    # Two people started it then: what the breaker counts begins anew (W10).
+    Column("started_at", UTCDateTime),
+    # Nothing was taken by the provider since then, though it was tried.
+    Column("unreachable_since", UTCDateTime),
     Column("clock_checked_at", UTCDateTime),
     Column("clock_right", Boolean, nullable=False, server_default="0"),
     Column("last_tick_at", UTCDateTime),

@@ -11,6 +11,14 @@ CREATE TABLE agency (
   CONSTRAINT ck_agency_one_row CHECK (id = 1)
 )
 
+CREATE TABLE alert_way (
+  way VARCHAR(8) NOT NULL,
+  told_at VARCHAR(27),
+  failing_since VARCHAR(27),
+  trouble VARCHAR(32),
+  CONSTRAINT pk_alert_way PRIMARY KEY (way)
+)
+
 CREATE TABLE blocked_number (
   blind BLOB NOT NULL,
   at VARCHAR(27) NOT NULL,
@@ -56,6 +64,13 @@ CREATE TABLE staff (
   made_at VARCHAR(27) NOT NULL,
   CONSTRAINT ck_staff_role CHECK (role IN ('intake', 'counsellor', 'supervisor', 'administrator', 'custodian', 'second')),
   CONSTRAINT uq_staff_sign_in_name UNIQUE (sign_in_name)
+)
+
+CREATE TABLE stray_receipt (
+  provider_id VARCHAR(64) NOT NULL,
+  status VARCHAR(16) NOT NULL,
+  at VARCHAR(27) NOT NULL,
+  CONSTRAINT pk_stray_receipt PRIMARY KEY (provider_id, status)
 )
 
 CREATE TABLE audit (
@@ -165,6 +180,24 @@ CREATE TABLE leave (
 
 CREATE INDEX ix_leave_staff_id_last_day ON leave (staff_id, last_day)
 
+CREATE TABLE live_check (
+  item VARCHAR(24) NOT NULL,
+  choice VARCHAR(24) DEFAULT '' NOT NULL,
+  done_by INTEGER NOT NULL,
+  done_at VARCHAR(27) NOT NULL,
+  CONSTRAINT pk_live_check PRIMARY KEY (item),
+  CONSTRAINT fk_live_check_done_by FOREIGN KEY(done_by) REFERENCES staff (id)
+)
+
+CREATE TABLE machine (
+  digest BLOB NOT NULL,
+  seen_at VARCHAR(27) NOT NULL,
+  let_in_at VARCHAR(27),
+  let_in_by INTEGER,
+  CONSTRAINT pk_machine PRIMARY KEY (digest),
+  CONSTRAINT fk_machine_let_in_by FOREIGN KEY(let_in_by) REFERENCES staff (id)
+)
+
 CREATE TABLE on_call (
   id INTEGER NOT NULL,
   supervisor_id INTEGER NOT NULL,
@@ -197,6 +230,8 @@ CREATE TABLE sender_state (
   stopped_by INTEGER,
   start_asked_by INTEGER,
   start_asked_at VARCHAR(27),
+  started_at VARCHAR(27),
+  unreachable_since VARCHAR(27),
   clock_checked_at VARCHAR(27),
   clock_right BOOLEAN DEFAULT '0' NOT NULL,
   last_tick_at VARCHAR(27),
@@ -236,6 +271,15 @@ CREATE INDEX ix_session_counsellor_id_starts_at ON session (counsellor_id, start
 CREATE INDEX ix_session_series_id ON session (series_id)
 
 CREATE INDEX ix_session_starts_at ON session (starts_at)
+
+CREATE TABLE staff_reach (
+  staff_id INTEGER NOT NULL,
+  email BLOB,
+  phone BLOB,
+  changed_at VARCHAR(27) NOT NULL,
+  CONSTRAINT pk_staff_reach PRIMARY KEY (staff_id),
+  CONSTRAINT fk_staff_reach_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
 
 CREATE TABLE staff_session (
   token_hash BLOB NOT NULL,
@@ -402,6 +446,8 @@ CREATE TABLE message (
 )
 
 CREATE INDEX ix_message_client_id_left_at ON message (client_id, left_at)
+
+CREATE INDEX ix_message_left_at ON message (left_at)
 
 CREATE INDEX ix_message_number_blind_left_at ON message (number_blind, left_at)
 
@@ -573,6 +619,20 @@ CREATE INDEX ix_interruption_log_interruption_id_id ON interruption_log (interru
 
 CREATE UNIQUE INDEX uq_interruption_log_settled_step ON interruption_log (interruption_id, step)
 
+CREATE TABLE provider_copy (
+  provider_id VARCHAR(64) NOT NULL,
+  message_id VARCHAR(36),
+  kept_at VARCHAR(27) NOT NULL,
+  ask_at VARCHAR(27) NOT NULL,
+  removed_at VARCHAR(27),
+  CONSTRAINT pk_provider_copy PRIMARY KEY (provider_id),
+  CONSTRAINT fk_provider_copy_message_id FOREIGN KEY(message_id) REFERENCES message (id)
+)
+
+CREATE INDEX ix_provider_copy_ask_at ON provider_copy (ask_at) WHERE removed_at IS NULL
+
+CREATE INDEX ix_provider_copy_message_id ON provider_copy (message_id)
+
 CREATE TABLE receipt (
   message_id VARCHAR(36) NOT NULL,
   status VARCHAR(16) NOT NULL,
@@ -599,6 +659,20 @@ CREATE TABLE staff_alert (
 CREATE INDEX ix_staff_alert_attention_id ON staff_alert (attention_id)
 
 CREATE INDEX ix_staff_alert_seen_at_at ON staff_alert (seen_at, at)
+
+CREATE TABLE alert_telling (
+  alert_id VARCHAR(36) NOT NULL,
+  round INTEGER NOT NULL,
+  way VARCHAR(8) NOT NULL,
+  recipient INTEGER NOT NULL,
+  tries INTEGER DEFAULT '0' NOT NULL,
+  next_try_at VARCHAR(27) NOT NULL,
+  told_at VARCHAR(27),
+  CONSTRAINT pk_alert_telling PRIMARY KEY (alert_id, round, way, recipient),
+  CONSTRAINT fk_alert_telling_alert_id FOREIGN KEY(alert_id) REFERENCES staff_alert (id)
+)
+
+CREATE INDEX ix_alert_telling_told_at ON alert_telling (told_at)
 
 CREATE TRIGGER session_form_insert BEFORE INSERT ON session
 WHEN NEW.starts_at NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'

@@ -1,0 +1,126 @@
+"""What stops everything by itself, asked in the transaction in which something is about
+to leave, and at every tick (M10, bar-W5, W10, W11).
+
+A stop that is found here is committed with the answer "no": whoever asks next finds the
+switch off.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from scheduler.domain.breaker import BURST_WITHIN, DAY, Lately, broken_by
+from scheduler.domain.stops import Stop
+from scheduler.services import attention, audit, brakes
+from scheduler.services.clock_watch import MOST_SECONDS
+from scheduler.services.house import House
+from scheduler.storage import agency, departures, machines
+from scheduler.storage.agency import SenderState
+from scheduler.storage.engine import Tx
+from scheduler.storage.outbox import Message
+
+
+def before_leaving(
+    tx: Tx, house: House, message: Message, now: datetime, *, by_hand: bool
+) -> Stop | None:
+    """Throw the switch if this message must not leave as things are; what threw it.
+
+    Call it first in the transaction that claims: until that ends nobody else claims,
+    stops or starts, so what is counted is right and a stop committed before wins.
+    """
+    state = agency.sender_for_leaving(tx)
+    if state.stopped:
+        return None
+    found = _clock_jump(house) or _origin(tx, house)
+    if found is None and house.breaker and not by_hand:
+        found = _breaker(tx, message, state, now)
+    if found is not None:
+        throw(tx, house, found, now)
+    return found
+
+
+def throw(tx: Tx, house: House, found: Stop, now: datetime) -> None:
+    """Stop everything, by the machine itself; written down and told."""
+    brakes.stop_in(tx, house, found.value, now)
+    audit.record(tx, now, None, "stopped texts", "sender", "1", reason=found.value)
+
+
+def look(house: House) -> Stop | None:
+    """At every tick, before anything else: the clock, and where this runs.
+
+    What is found is written down even if it was stopped already: whoever starts it
+    again is to know.
+    """
+    now = house.now()
+    jumped = _clock_jump(house)
+    with house.store.begin() as tx:
+        state = agency.sender(tx)
+        found = jumped or _behind(house, state, now) or _origin(tx, house, now)
+        if found is None:
+            return None
+        if not (state.stopped and found.value == state.stopped_why):
+            throw(tx, house, found, now)
+        if found is Stop.CLOCK_JUMP:
+            attention.raise_item(
+                tx, house, "clock_jumped", "clock_jumped", now, due_at=now
+            )
+    if house.clock_watch is not None and jumped is not None:
+        house.clock_watch.accept()
+    return found
+
+
+def let_in_here(house: House) -> None:
+    """The machine on which the agency is founded may send."""
+    now = house.now()
+    here = house.identity
+    if here is None:
+        return
+    with house.store.begin() as tx:
+        machines.note(tx, here.machine, now)
+        machines.let_in(tx, now, by=None)
+
+
+def _clock_jump(house: House) -> Stop | None:
+    jumped = house.clock_watch is not None and bool(house.clock_watch.jump())
+    return Stop.CLOCK_JUMP if jumped else None
+
+
+def _behind(house: House, state: SenderState, now: datetime) -> Stop | None:
+    """The last tick, of whichever process, is in the future: one of the two clocks was
+    set, while nobody compared."""
+    if house.clock_watch is None or state.last_tick_at is None:
+        return None
+    ahead = state.last_tick_at - now > timedelta(seconds=MOST_SECONDS)
+    return Stop.CLOCK_JUMP if ahead else None
+
+
+def _origin(tx: Tx, house: House, now: datetime | None = None) -> Stop | None:
+    """Only this installation sends, from machines somebody let in (bar-W11)."""
+    here = house.identity
+    if here is None or (not here.production and _nothing_real(house)):
+        return None
+    found = brakes.foreign(tx, house)
+    if found is None and not machines.is_let_in(tx, here.machine):
+        machines.note(tx, here.machine, now or house.now())
+        return Stop.MACHINE
+    return found
+
+
+def _nothing_real(house: House) -> bool:
+    return house.sender is None or house.sender.simulated
+
+
+def _breaker(
+    tx: Tx, message: Message, state: SenderState, now: datetime
+) -> Stop | None:
+    policy = agency.policy(tx)
+    began = state.started_at
+    burst_since = now - BURST_WITHIN
+    lately = Lately(
+        in_five_minutes=departures.left_since(
+            tx, max(burst_since, began or burst_since)
+        ),
+        to_her=departures.left_since(tx, now - DAY, client_id=message.client_id),
+        failed=departures.failed_of_last(tx, policy.breaker_failures_of, began),
+    )
+    return broken_by(lately, policy)
