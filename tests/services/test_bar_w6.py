@@ -7,15 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.messages import MessageState
 from scheduler.domain.zones import local_date
 from scheduler.services import booking, roster
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.storage import outbox
 from scheduler.storage.outbox import Message
 from tests.domain.builders import TORONTO, at
 from tests.profiles import trials
+from tests.services.one_intention import forgotten, planned_anew, the_only_one
 from tests.services.sending import CLOSES, OPENS, Desk, open_desk
 
 WEEK = 7 * 24 * 60
@@ -26,28 +25,10 @@ def desk(house: House, clock: MadeUpClock) -> Desk:
     return open_desk(house, clock)
 
 
-def planned_anew(desk: Desk, reminder: Message, tag: int) -> Message:
-    """The same intention for a trial of its own: nothing has become of it yet."""
-    fresh = f"trial-{tag}"
-    with desk.house.store.begin() as tx:
-        again = Message(
-            **{
-                **{each: getattr(reminder, each) for each in Message.__slots__},
-                "id": fresh,
-                "ordinal": tag,
-                "reference": fresh,
-            }
-        )
-        outbox.insert_message(tx, again)
-    return again
-
-
 def test_after_any_outage_nothing_is_late_and_what_was_missed_is_expired(
     desk: Desk,
 ) -> None:
-    reminder = desk.reminded()
-    with desk.house.store.begin() as tx:
-        outbox.move(tx, reminder.id, reminder.state, MessageState.CANCELLED)
+    reminder = the_only_one(desk)
     hit = {"sent": 0, "expired": 0}
     tags = iter(range(1, 100_000))
 
@@ -68,7 +49,7 @@ def test_after_any_outage_nothing_is_late_and_what_was_missed_is_expired(
         message = planned_anew(desk, reminder, next(tags))
         desk.tick(back)
         hit[_checked(desk, message, back)] += 1
-        _forget(desk, message)
+        forgotten(desk, message)
 
     down()
     assert all(hit.values()), hit
@@ -87,20 +68,6 @@ def _checked(desk: Desk, message: Message, back: datetime) -> str:
     else:
         assert (state, desk.phone.handed) == ("planned", [])
     return "sent"
-
-
-def _forget(desk: Desk, message: Message) -> None:
-    """Not counted for the caps of the next trial, and not sent after it."""
-    with desk.house.store.begin() as tx:
-        left = outbox.get(tx, message.id)
-        assert left is not None
-        outbox.move(tx, message.id, left.state, _END.get(left.state, left.state))
-
-
-_END = {
-    MessageState.ACCEPTED: MessageState.UNDELIVERED,
-    MessageState.PLANNED: MessageState.CANCELLED,
-}
 
 
 @pytest.mark.parametrize("minutes", [1, 60, 24 * 60, WEEK])
