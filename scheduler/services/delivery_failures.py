@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from scheduler.domain.decision import Verdict
 from scheduler.domain.messages import MessageState
 from scheduler.domain.provider_codes import Effect, effect_of
+from scheduler.domain.stops import PROVIDER
 from scheduler.services import attention, brakes, gate
 from scheduler.services.house import House
 from scheduler.services.numbers import block_number
@@ -42,7 +43,7 @@ def failed(
     elif effect is Effect.BLOCK_NUMBER:
         block_number(tx, house, message, now)
     elif effect is Effect.PAUSE_SENDER:
-        brakes.stop_in(tx, house, f"{brakes.PROVIDER}{code}", now)
+        brakes.stop_in(tx, house, f"{PROVIDER}{code}", now)
 
 
 def _try_once_more(tx: Tx, house: House, message: Message, now: datetime) -> bool:

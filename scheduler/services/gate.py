@@ -19,6 +19,7 @@ from scheduler.domain.policy import Policy
 from scheduler.ports import Cleared
 from scheduler.services import interlocks
 from scheduler.services.brakes import provider_refuses, stopped
+from scheduler.services.going_live import has_sender
 from scheduler.services.house import Actor, House
 from scheduler.storage import agency, bookings, outbox, people, plans
 from scheduler.storage.engine import Tx
@@ -107,7 +108,7 @@ def standing_for(
         paused=stopped(tx, house) and not provider_refuses(tx, house),
         texts_paused=provider_refuses(tx, house),
         clock_verified=agency.sender(tx).clock_right,
-        texts_have_sender=house.sender is not None,
+        texts_have_sender=has_sender(tx, house),
         blocked=frozenset(key for key, found in blinds.items() if found & blocked),
         to_client=to_client,
         to_number={
