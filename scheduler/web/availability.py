@@ -24,7 +24,7 @@ from scheduler.domain.typed_hours import (
 )
 from scheduler.ports import CalendarUnreadable
 from scheduler.services import availability, roster
-from scheduler.web import here
+from scheduler.web import here, hours_drawn
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed
 
@@ -67,6 +67,7 @@ def _page(staff_id: int, typed: Typed | None = None, **more: object) -> str:
         everybody=roster.colleagues(here.house()),
         done=request.args.get("done", ""),
         languages=LANGUAGES,
+        bars=hours_drawn.of_hours(seen.counsellor.hours),
         **{"closes": None, "unreadable": "", **more},
     )
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from scheduler.domain.fallback import Actor, Outcome, StepKind
-from scheduler.domain.hours import DAY, WeeklyRange
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import (
     ChannelKind,
-    ContactPlan,
     Format,
     LineType,
     Mode,
@@ -34,14 +32,15 @@ from scheduler.domain.plan_words import (
 from scheduler.domain.preview import PreviewDay
 from scheduler.domain.reason_words import in_short
 from scheduler.domain.segments import GSM7_LIMIT, UCS2_LIMIT, measure
-from scheduler.domain.typed_hours import DAYS
 from scheduler.domain.zones import local_date
 from scheduler.services.preview import Fate, ReminderLine
-from scheduler.web import shown
+from scheduler.web import hours_drawn
 from scheduler.web.forms import Typed
 from scheduler.web.plan_form import Row, device_keys, device_label
 
 __all__ = ["in_short"]
+
+bars = hours_drawn.of_plan
 
 Option = tuple[str, str]
 
@@ -73,6 +72,11 @@ ZONES: Final = (
     "America/Inuvik",
     "America/Iqaluit",
 )
+SEVERAL: Final[Mapping[ChannelKind, str]] = {
+    ChannelKind.SMS: "Texts",
+    ChannelKind.VOICE: "Voice calls",
+    ChannelKind.EMAIL: "E-mails",
+}
 SOMETIMES: Final[Mapping[Outcome, str]] = {
     Outcome.SOMEONE_ELSE: "somebody else answers",
     Outcome.NO_ANSWER: "nobody answers",
@@ -145,10 +149,10 @@ def stops() -> list[Option]:
     return [(each.value, said) for each, said in SOMETIMES.items()]
 
 
-def way(row: Row, rows: Sequence[Row]) -> str:
-    """`Text`, or `Text (2)`."""
+def way(row: Row, rows: Sequence[Row], *, many: bool = False) -> str:
+    """`Text`, or `Text (2)`; of `many`, `Texts`."""
     same = [each.key for each in rows if each.kind is row.kind]
-    name = KINDS[row.kind]
+    name = SEVERAL.get(row.kind, KINDS[row.kind]) if many else KINDS[row.kind]
     return name if len(same) == 1 else f"{name} ({same.index(row.key) + 1})"
 
 
@@ -177,6 +181,14 @@ def is_open(typed: Typed, row: Row) -> bool:
     return wrong or bool(said) or (agreed and most) or most
 
 
+def paints(rows: Sequence[Row]) -> list[Option]:
+    """The fields with hours every week that can be painted, and what each holds."""
+    ways = [(f"channels.{row.key}.hours", way(row, rows, many=True)) for row in rows]
+    open_in = [("session_hours", "Sessions"), *ways]
+    never = [(f"{name}.deny", f"Never: {said.lower()}") for name, said in open_in]
+    return [*open_in, *never]
+
+
 def hours_of(rows: Iterable[Row]) -> list[str]:
     """The names of the fields with their hours."""
     return [f"channels.{row.key}.hours" for row in rows]
@@ -199,33 +211,6 @@ def count(text: str) -> Count:
     signs = " ".join(found.offending[:5])
     wide = f"{found.units} of {UCS2_LIMIT} signs: {signs} needs the wide alphabet"
     return Count("look" if found.fits else "stop", wide)
-
-
-# --- Drawn hours -------------------------------------------------------------
-
-Stretch = tuple[str, str]
-
-
-def bars(plan: ContactPlan) -> list[tuple[str, list[Stretch]]]:
-    """Each day of the week and what is drawn in it: sessions, contact, never."""
-    drawn: list[list[Stretch]] = [[] for _ in DAYS]
-    denied = (each for each in plan.session_hours.deny if isinstance(each, WeeklyRange))
-    for kind, ranges in (
-        ("", plan.session_hours.weekly),
-        ("off", denied),
-        ("txt", [each for way in plan.channels for each in way.hours.weekly]),
-    ):
-        for place, day in _places(ranges):
-            drawn[day].append((place, kind))
-    return list(zip(DAYS, drawn, strict=True))
-
-
-def _places(ranges: Iterable[WeeklyRange]) -> Iterator[tuple[str, int]]:
-    for each in ranges:
-        for day in each.days:
-            yield shown.place_of(each.start, min(each.end, DAY)), day
-            if each.end > DAY:
-                yield shown.place_of(0, each.end - DAY), (day + 1) % 7
 
 
 # --- The fortnight and what changes ------------------------------------------
