@@ -71,10 +71,11 @@ def interrupt(
         bookings.set_state(
             tx, session.id, session.state, SessionState.INTERRUPTED, interrupted=True
         )
-        opened = _open(tx, house, actor, session, branch, now)
-        _branch_effects(tx, house, actor, session, opened, branch, now)
+        broken_off = sessions.find(tx, session_id)
+        opened = _open(tx, house, actor, broken_off, branch, now)
+        _branch_effects(tx, house, actor, broken_off, opened, branch, now)
         audit.record(tx, now, actor.id, "broke off", "session", session.id)
-        return _stand(tx, house, session, opened, now)
+        return _stand(tx, house, broken_off, opened, now)
 
 
 def _open(
@@ -182,6 +183,34 @@ def watch(house: House) -> None:
         ]
     for session_id in running:
         steps(house, session_id)
+
+
+def next_skip(
+    tx: Tx, house: House, session: Session, after: datetime, until: datetime
+) -> datetime | None:
+    """The first whole minute in (after, until) in which `watch` would skip a step, if
+    nobody does anything before. None if there is no such minute."""
+    last = interruptions.latest(tx, session.id)
+    if last is None:
+        return None
+    known = _facts(tx, house, session, after)
+    settled = interruptions.settled(tx, last.id)
+    minute = after + timedelta(minutes=1)
+    while minute < until:
+        where = progress(
+            known.plan.cutoff,
+            last.branch,
+            last.dropped_at,
+            settled,
+            minute,
+            asking(known, minute),
+        )
+        if where.skips:
+            return minute
+        if where == Progress():
+            return None
+        minute += timedelta(minutes=1)
+    return None
 
 
 def _stand(

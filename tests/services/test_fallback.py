@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from scheduler.domain.booking import SessionState
-from scheduler.domain.decision import Decision, Verdict
+from scheduler.domain.decision import Decision, Reason, Verdict
 from scheduler.domain.fallback import (
     Actor,
     Branch,
@@ -135,6 +135,23 @@ def test_a_review_asked_for_on_friday_is_due_on_monday(
 
 def _fridays() -> Any:
     return hours("Fri 09:00-12:00")
+
+
+def test_a_step_without_a_wait_is_on_offer_with_the_drop_itself(desk: Desk) -> None:
+    session = in_session(desk)
+    stand = fallback.interrupt(desk.house, desk.office.cora, session, Branch.TECHNICAL)
+    assert isinstance(stand, Standing)
+    assert stand.offered == (WAIT,)
+    assert now_on_offer(desk, session) == 1
+
+
+def test_a_call_whose_turn_is_the_drop_is_skipped_with_the_drop(desk: Desk) -> None:
+    desk.save(text(), cutoff=steps(Step(Actor.COUNSELLOR, StepKind.CALL, 0), HAND))
+    session = in_session(desk)
+    stand = fallback.interrupt(desk.house, desk.office.cora, session, Branch.TECHNICAL)
+    assert isinstance(stand, Standing)
+    assert stand.offered == (HAND,)
+    assert stand.skipped() == {StepKind.CALL: (Reason.NO_CHANNEL,)}
 
 
 def test_steps_come_in_turn_and_a_second_press_logs_nothing(desk: Desk) -> None:
