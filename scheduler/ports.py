@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -65,11 +66,42 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """The outcome of one send. `code` is the provider's, for REFUSED."""
+    """The outcome of one send. `code` is the provider's, for REFUSED; `wait` is for how
+    many seconds a busy one asks to be left alone."""
 
     answer: Answer
     provider_id: str | None = None
     code: str | None = None
+    wait: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A message of which it is not known whether the provider took it (M7).
+
+    It would have been made there in `[since, until]`. `is_number` and `is_body` say
+    whether what the provider shows is hers, without telling what hers is. `known` are
+    the ids of messages that are accounted for.
+    """
+
+    reference: str
+    since: datetime
+    until: datetime
+    is_number: Callable[[str], bool] = field(repr=False)
+    is_body: Callable[[str], bool] = field(repr=False)
+    known: frozenset[str] = frozenset()
+
+
+class NotAnswered(QuietlineError):
+    """The provider could not be asked. Ask again later; it proves nothing."""
+
+
+class Removal(Enum):
+    """What became of the wish to have a body removed at the provider."""
+
+    DONE = "done"
+    NOT_YET = "not_yet"
+    REFUSED = "refused"
 
 
 class MessageSender(Protocol):
@@ -84,8 +116,54 @@ class MessageSender(Protocol):
         """Hand over one message once."""
         ...
 
-    def look_up(self, reference: str) -> Handed | None:
-        """What the provider knows of a message; None when it has never seen it."""
+    def look_up(self, sought: Sought) -> Handed | None:
+        """ACCEPTED or REFUSED, with the provider's id, if it is certain that this
+        message is there; None when it is not found. Raises NotAnswered."""
+        ...
+
+    def remove_body(self, provider_id: str) -> Removal:
+        """Remove the words the provider keeps. Never raises for an answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCame:
+    """A genuine receipt. `status` is `accepted`, `sent`, `delivered`, `undelivered` or
+    `failed`; `unknown` counts the names in it that we do not know (I1)."""
+
+    reference: str = field(repr=False)
+    provider_id: str
+    status: str
+    code: str | None = None
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TextCame:
+    """A genuine text from somebody. `stop`: the provider took it for one (I2)."""
+
+    provider_id: str
+    number: str = field(repr=False)
+    body: str = field(repr=False)
+    stop: bool = False
+    unknown: int = 0
+
+
+class Callbacks(Protocol):
+    """Reads what a provider posts. None for whatever is not certainly the provider's,
+    or not in its shape: nothing may follow from it (I1).
+
+    A form is its names and values in the order they came, repeated ones too.
+    """
+
+    def status(
+        self, reference: str, form: Sequence[tuple[str, str]], signature: str
+    ) -> StatusCame | None:
+        """A receipt, posted to the address of the message with that reference."""
+        ...
+
+    def text(self, form: Sequence[tuple[str, str]], signature: str) -> TextCame | None:
+        """A text that came in."""
         ...
 
 

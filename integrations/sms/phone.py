@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from scheduler.ports import Answer, Cleared, Clock, Handed
+from scheduler.ports import Answer, Cleared, Clock, Handed, Removal, Sought
 
 LEAST_VALIDITY = 60
 MOST_VALIDITY = 600
@@ -77,11 +77,16 @@ class SimulatedPhone:
             case code:
                 return Handed(Answer.REFUSED, code=code)
 
-    def look_up(self, reference: str) -> Handed | None:
+    def look_up(self, sought: Sought) -> Handed | None:
         """Whether the phone has a message."""
+        wanted = sought.reference
         with self._lock:
-            there = any(each.reference == reference for each in self.texts)
-        return Handed(Answer.ACCEPTED, _provider_id(reference)) if there else None
+            there = any(each.reference == wanted for each in self.texts)
+        return Handed(Answer.ACCEPTED, _provider_id(wanted)) if there else None
+
+    def remove_body(self, provider_id: str) -> Removal:  # noqa: ARG002 - kept nowhere
+        """Nobody keeps anything: what stands on the phone is hers."""
+        return Removal.DONE
 
     def thread(self, number: str) -> tuple[Text, ...]:
         """All texts with one number, oldest first."""

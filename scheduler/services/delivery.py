@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from scheduler.domain.decision import Decision, Reason, Verdict
 from scheduler.domain.messages import MessageState
-from scheduler.ports import Answer, Cleared, Handed, MessageSender
-from scheduler.services import attention, brakes, gate
+from scheduler.ports import Answer, Cleared, Handed, MessageSender, NotAnswered
+from scheduler.services import attention, brakes, gate, looking_up
 from scheduler.services.delivery_failures import failed
 from scheduler.services.house import House
 from scheduler.storage import agency, bookings, outbox
@@ -98,7 +98,7 @@ def doubt_what_died(tx: Tx, now: datetime, *, worker: str | None = None) -> int:
     for message in outbox.in_states(tx, {_S.SENDING}):
         lapsed = message.leased_until is None or message.leased_until <= now
         if lapsed or (worker is not None and message.worker == worker):
-            outbox.move(tx, message.id, _S.SENDING, _S.UNCERTAIN)
+            outbox.move(tx, message.id, _S.SENDING, _S.UNCERTAIN, leased_until=now)
             count += 1
     return count
 
@@ -126,43 +126,56 @@ def recover(house: House) -> int:
 
 
 def reconcile(house: House, now: datetime) -> None:
-    """Look every uncertain message up once; what is not found goes to a person (M7)."""
+    """Look every uncertain message up; what is not found goes to a person (M7).
+
+    Once, unless the provider could not be asked: then a person is told at once, and it
+    is asked again about every minute.
+    """
     with house.store.reading() as tx:
         unclear = [
             each
             for each in outbox.in_states(tx, {_S.UNCERTAIN})
             if each.looked_up_at is None
+            and (each.leased_until is None or each.leased_until <= now)
         ]
     for message in unclear:
-        found = _look_up(house, message)
+        asked, found = _look_up(house, message)
         with house.store.begin() as tx:
-            _reconciled(tx, house, message, found, now)
+            _reconciled(tx, house, message, found, now, asked=asked)
 
 
-def _look_up(house: House, message: Message) -> Handed | None:
+def _look_up(house: House, message: Message) -> tuple[bool, Handed | None]:
+    """Whether it is known now what the provider has, and what that is."""
     if message.by_hand or house.sender is None:
-        return None
+        return True, None
+    with house.store.reading() as tx:
+        sought = looking_up.sought(tx, message)
+    if sought is None:
+        return True, None
     try:
-        return house.sender.look_up(message.reference)
+        return True, house.sender.look_up(sought)
+    except NotAnswered:
+        return False, None
     except Exception as wrong:  # noqa: BLE001 - not found is a person's, and so is this
         log.error("look-up failed: %s", type(wrong).__name__)  # noqa: TRY400
-        return None
+        return True, None
 
 
 def _reconciled(
-    tx: Tx, house: House, message: Message, found: Handed | None, now: datetime
+    tx: Tx,
+    house: House,
+    message: Message,
+    found: Handed | None,
+    now: datetime,
+    *,
+    asked: bool,
 ) -> None:
-    outbox.note(tx, message.id, looked_up_at=now)
-    if found is not None and found.answer is Answer.ACCEPTED:
-        outbox.move(
-            tx,
-            message.id,
-            _S.UNCERTAIN,
-            _S.ACCEPTED,
-            provider_id=found.provider_id,
-        )
-        return
-    _to_a_person(tx, house, message, now)
+    if asked:
+        outbox.note(tx, message.id, looked_up_at=now)
+    else:
+        outbox.note(tx, message.id, leased_until=now + TRY_AGAIN_AFTER)
+    if found is None or not looking_up.found(tx, house, message, found, now):
+        _to_a_person(tx, house, message, now)
 
 
 def _to_a_person(tx: Tx, house: House, message: Message, now: datetime) -> None:
@@ -265,29 +278,30 @@ def record(
 ) -> None:
     """Write down what the provider's answer proves (M7)."""
     message = outbox.get(tx, message_id)
-    if message is None or message.state is not _S.SENDING:
+    if message is None:
+        return
+    if looking_up.another_has(tx, message, handed):
+        handed = Handed(Answer.UNKNOWN)
+    looking_up.keep_id(tx, house, message, handed.provider_id, now)
+    if message.state is not _S.SENDING:
         return
     match handed.answer:
         case Answer.ACCEPTED:
-            outbox.move(
-                tx,
-                message.id,
-                _S.SENDING,
-                _S.ACCEPTED,
-                provider_id=handed.provider_id,
-            )
+            outbox.move(tx, message.id, _S.SENDING, _S.ACCEPTED)
         case Answer.NOT_TAKEN | Answer.BUSY:
-            _due_again(tx, house, message, now)
+            _due_again(tx, house, message, now, handed.wait)
         case Answer.REFUSED:
             outbox.move(
                 tx, message.id, _S.SENDING, _S.FAILED, provider_code=handed.code
             )
             failed(tx, house, replace(message, state=_S.FAILED), handed.code, now)
         case Answer.UNKNOWN:
-            outbox.move(tx, message.id, _S.SENDING, _S.UNCERTAIN)
+            outbox.move(tx, message.id, _S.SENDING, _S.UNCERTAIN, leased_until=now)
 
 
-def _due_again(tx: Tx, house: House, message: Message, now: datetime) -> None:
+def _due_again(
+    tx: Tx, house: House, message: Message, now: datetime, wait: int | None
+) -> None:
     """Proven not to have been taken, so it counts for no cap. The phrase stays: it was
     not used, and another one would be (W1). What was committed while it was under way
     could not void it (M12), so it does now."""
@@ -296,7 +310,7 @@ def _due_again(tx: Tx, house: House, message: Message, now: datetime) -> None:
         message.id,
         _S.SENDING,
         _S.DUE,
-        leased_until=now + TRY_AGAIN_AFTER,
+        leased_until=now + max(TRY_AGAIN_AFTER, timedelta(seconds=wait or 0)),
         left_at=None,
         number_blind=None,
     )

@@ -32,6 +32,7 @@ _RANK = {
 }
 
 RECEIPTS = {
+    "accepted": _S.ACCEPTED,
     "sent": _S.SENT,
     "delivered": _S.DELIVERED,
     "undelivered": _S.UNDELIVERED,
@@ -44,28 +45,43 @@ def reply(
 ) -> ReplyKind:
     """A text came in from a number in E.164: what it was taken for (I2, I3)."""
     now = house.now()
-    kind = read_reply(body, house.replies)
     with house.store.begin() as tx:
-        blind = tx.vault.index(NUMBER, number)
-        known = people.clients_with_number(tx, blind)
-        if kind is ReplyKind.STOP and not known:
-            people.block(tx, blind, now, "stop")
-        if not known:
-            _keep(tx, house, None, kind, "", now, entered_by)
-        for client_id in known:
-            reply_id = _keep(tx, house, client_id, kind, body, now, entered_by)
-            if kind is ReplyKind.STOP:
-                stop_number(tx, house, blind, [client_id], now, reply_id=reply_id)
-            else:
-                _other(tx, house, client_id, reply_id, now)
-        audit.record(
-            tx,
-            now,
-            entered_by.id if entered_by else None,
-            "received a text",
-            "reply",
-            kind.value,
-        )
+        return take_reply(tx, house, number, body, now, entered_by=entered_by)
+
+
+def take_reply(
+    tx: Tx,
+    house: House,
+    number: str,
+    body: str,
+    now: datetime,
+    *,
+    stop: bool = False,
+    entered_by: Actor | None = None,
+) -> ReplyKind:
+    """The same in somebody's transaction. With `stop` the provider took it for one,
+    whatever it reads like (I2)."""
+    kind = ReplyKind.STOP if stop else read_reply(body, house.replies)
+    blind = tx.vault.index(NUMBER, number)
+    known = people.clients_with_number(tx, blind)
+    if kind is ReplyKind.STOP and not known:
+        people.block(tx, blind, now, "stop")
+    if not known:
+        _keep(tx, house, None, kind, "", now, entered_by)
+    for client_id in known:
+        reply_id = _keep(tx, house, client_id, kind, body, now, entered_by)
+        if kind is ReplyKind.STOP:
+            stop_number(tx, house, blind, [client_id], now, reply_id=reply_id)
+        else:
+            _other(tx, house, client_id, reply_id, now)
+    audit.record(
+        tx,
+        now,
+        entered_by.id if entered_by else None,
+        "received a text",
+        "reply",
+        kind.value,
+    )
     return kind
 
 
@@ -116,9 +132,16 @@ def receipt(house: House, reference: str, status: str, code: str | None = None) 
         message = outbox.by_reference(tx, reference)
         if message is None or status not in RECEIPTS:
             return False
-        if outbox.insert_receipt(tx, message.id, status, code, now):
-            _received(tx, house, message, RECEIPTS[status], code, now)
+        take_receipt(tx, house, message, status, code, now)
     return True
+
+
+def take_receipt(
+    tx: Tx, house: House, message: Message, status: str, code: str | None, now: datetime
+) -> None:
+    """The same for a message of ours, in somebody's transaction."""
+    if outbox.insert_receipt(tx, message.id, status, code, now):
+        _received(tx, house, message, RECEIPTS[status], code, now)
 
 
 def _received(

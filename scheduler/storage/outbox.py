@@ -118,6 +118,53 @@ def phrase_blind(tx: Tx, message_id: str) -> bytes | None:
     return found
 
 
+def blinds(tx: Tx, message_id: str) -> tuple[bytes | None, bytes | None]:
+    """The blind indexes of the number and the phrase it left with, if it did."""
+    query = select(message.c.number_blind, message.c.phrase_blind)
+    row = tx.conn.execute(query.where(message.c.id == message_id)).one()
+    return row.number_blind, row.phrase_blind
+
+
+def in_doubt_beside(
+    tx: Tx,
+    message_id: str,
+    number_blind: bytes | None,
+    phrase_blind: bytes | None,
+    since: datetime,
+    until: datetime,
+) -> bool:
+    """Whether another message without an id of the provider's may have left then, to
+    the same number or in the same words."""
+    return (
+        tx.conn.execute(
+            select(message.c.id).where(
+                message.c.id != message_id,
+                _in({MessageState.SENDING, MessageState.UNCERTAIN}),
+                message.c.provider_id.is_(None),
+                message.c.left_at >= since,
+                message.c.left_at <= until,
+                or_(
+                    message.c.number_blind == number_blind,
+                    message.c.phrase_blind == phrase_blind,
+                ),
+            )
+        ).first()
+        is not None
+    )
+
+
+def has_provider_id(tx: Tx, provider_id: str, *, besides: str) -> bool:
+    """Whether a message other than this one has that id of the provider's."""
+    return (
+        tx.conn.execute(
+            select(message.c.id).where(
+                message.c.provider_id == provider_id, message.c.id != besides
+            )
+        ).first()
+        is not None
+    )
+
+
 def by_reference(tx: Tx, reference: str) -> Message | None:
     """The message a provider's callback speaks of."""
     found = _read(tx, message.c.reference == reference)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from integrations.sms.phone import SimulatedPhone
-from scheduler.ports import Answer, Cleared
+from scheduler.ports import Answer, Cleared, Removal, Sought
 from scheduler.services.simulation.made_up import MadeUpClock
 
 NUMBER = "+14165550142"
@@ -20,6 +20,16 @@ def phone() -> SimulatedPhone:
 
 def cleared(validity: int = 600, reference: str = "r1") -> Cleared:
     return Cleared(reference, NUMBER, "The kettle is on", validity)
+
+
+def sought(reference: str) -> Sought:
+    return Sought(reference, NOON, NOON, lambda seen: False, lambda seen: False)
+
+
+def test_there_are_no_words_to_remove_at_a_provider(phone: SimulatedPhone) -> None:
+    phone.send(cleared())
+    assert phone.remove_body("phone-r1") is Removal.DONE
+    assert [each.body for each in phone.texts] == ["The kettle is on"]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +52,7 @@ def test_each_behaviour_answers_and_takes_as_it_says(
     assert [each.body for each in phone.thread(NUMBER)] == (
         ["The kettle is on"] if taken else []
     )
-    found = phone.look_up("r1")
+    found = phone.look_up(sought("r1"))
     assert (found is not None and found.answer is Answer.ACCEPTED) == taken
 
 
@@ -74,7 +84,7 @@ def test_with_a_screen_the_texts_outlive_the_process(tmp_path: Path) -> None:
         ("who is this", True),
     ]
     assert after.sent_at(after.texts[0]) == NOON
-    assert after.look_up("r1") is not None
+    assert after.look_up(sought("r1")) is not None
 
 
 def test_no_number_and_no_words_are_in_what_is_printed(phone: SimulatedPhone) -> None:

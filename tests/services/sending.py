@@ -11,7 +11,7 @@ from sqlalchemy import select
 from integrations.sms.phone import LEAST_VALIDITY, MOST_VALIDITY, SimulatedPhone
 from scheduler.domain.messages import MessageKind
 from scheduler.domain.plan import Channel, ContactPlan, Mode
-from scheduler.ports import Cleared, Handed
+from scheduler.ports import Cleared, Handed, Sought
 from scheduler.services import delivery
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock
@@ -51,10 +51,10 @@ class KeepingPhone(SimulatedPhone):
             raise self.breaks
         return super().send(message)
 
-    def look_up(self, reference: str) -> Handed | None:
+    def look_up(self, sought: Sought) -> Handed | None:
         if self.blind_look_up is not None:
             raise self.blind_look_up
-        return super().look_up(reference)
+        return super().look_up(sought)
 
 
 @dataclass

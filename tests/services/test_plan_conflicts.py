@@ -117,7 +117,7 @@ class Silent:
     def send(self, message: object) -> Any:
         raise AssertionError("Nothing is sent here.")
 
-    def look_up(self, reference: str) -> None:
+    def look_up(self, sought: object) -> None:
         return None
 
 

@@ -277,7 +277,7 @@ class Sender:
     def send(self, message: object) -> Any:
         raise AssertionError("Nothing is sent here.")
 
-    def look_up(self, reference: str) -> None:
+    def look_up(self, sought: object) -> None:
         return None
 
 

@@ -127,7 +127,12 @@ provider_copy = Table(
     Column("kept_at", UTCDateTime, nullable=False),
     Column("ask_at", UTCDateTime, nullable=False),
     Column("removed_at", UTCDateTime),
-    Index("ix_provider_copy_ask_at", "ask_at", sqlite_where=_STILL_THERE, postgresql_where=_STILL_THERE),
+    Index(
+        "ix_provider_copy_ask_at",
+        "ask_at",
+        sqlite_where=_STILL_THERE,
+        postgresql_where=_STILL_THERE,
+    ),
     info=kept("send log"),
 )
 

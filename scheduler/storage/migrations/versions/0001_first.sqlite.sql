@@ -451,6 +451,8 @@ CREATE INDEX ix_message_left_at ON message (left_at)
 
 CREATE INDEX ix_message_number_blind_left_at ON message (number_blind, left_at)
 
+CREATE INDEX ix_message_provider_id ON message (provider_id)
+
 CREATE INDEX ix_message_session_id ON message (session_id)
 
 CREATE INDEX ix_message_state_not_before ON message (state, not_before)
