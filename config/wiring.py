@@ -14,6 +14,7 @@ from pathlib import Path
 from flask import Flask
 
 from config import checks, wordlists
+from config.machine import machine_text
 from config.settings import Environment, Sender, Settings
 from integrations.calendars.ics import IcsBusyCalendar
 from integrations.sms.phone import SimulatedPhone
@@ -21,7 +22,8 @@ from scheduler.clock import SystemClock, SystemTokens
 from scheduler.domain.errors import Misconfigured
 from scheduler.ports import Clock, Tokens
 from scheduler.services.board import Board
-from scheduler.services.house import House
+from scheduler.services.clock_watch import ClockWatch
+from scheduler.services.house import House, Identity
 from scheduler.services.passwords import Passwords
 from scheduler.services.sign_in import Accounts
 from scheduler.services.simulation.made_up import MadeUpClock, Provider, SeededTokens
@@ -108,8 +110,18 @@ def open_installation(
         sender=phone,
         calendars=IcsBusyCalendar(clock),
         stop_file=settings.stop_file,
+        identity=_identity(settings, store),
+        clock_watch=ClockWatch(clock),
     )
     return Installation(settings, house, Passwords(), phone)
+
+
+def _identity(settings: Settings, store: Store) -> Identity:
+    return Identity(
+        installation=store.vault.installation,
+        machine=store.vault.index("machine", machine_text(settings)),
+        production=settings.environment is Environment.PRODUCTION,
+    )
 
 
 def _refuse_absent(settings: Settings) -> None:

@@ -46,7 +46,7 @@ def add(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Found the agency."""
-    from scheduler.services import accounts, brakes
+    from scheduler.services import accounts, brakes, interlocks
 
     settings = environment.settings()
     keys.refuse_lost(settings)
@@ -82,6 +82,7 @@ def run(chosen: argparse.Namespace) -> int:
             installation.house, installation.passwords, agency, [first, second]
         )
         brakes.check_clock(installation.house)
+        interlocks.let_in_here(installation.house)
     finally:
         installation.close()
     sys.stdout.write("The agency is there. Start it with: quietline run\n")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from scheduler.domain import stops
 from scheduler.domain.booking import RUNNING
 from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
 from scheduler.domain.zones import day_starts, local_date
-from scheduler.services import alerts, brakes
+from scheduler.services import alerts, brakes, going_live
 from scheduler.services.house import House
 from scheduler.storage import (
     accounts,
@@ -23,6 +24,7 @@ from scheduler.storage import (
     outbox,
     people,
 )
+from scheduler.storage.agency import SenderState
 from scheduler.storage.engine import Tx
 
 # F9: a session page keeps its narrow right this long after the booked end.
@@ -33,12 +35,8 @@ CHECK_HOLDS = timedelta(hours=2)
 
 SEE_ATTENTION = frozenset({Role.INTAKE, Role.COUNSELLOR, Role.SUPERVISOR})
 
-_WHY_STOPPED = {
-    "by_hand": "Somebody has stopped them.",
-    "clock": "The check of the time zones has failed.",
-    "restored": "This is a restored backup.",
-    "file": "The stop file is there.",
-}
+# The worker ticks every five seconds; after this long nobody can count on it (O7).
+TICKS_HOLD = timedelta(minutes=3)
 
 
 class Member(Protocol):
@@ -61,11 +59,25 @@ class Member(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """Whether texts leave, for every page. `stopped` and `not_yet` are sentences that
+    say why not, or empty; without a sender what leaves is sent by hand. `ticking` is
+    whether the worker can be counted on, `ticked_at` when it last looked round."""
+
+    stopped: str
+    not_yet: str
+    by_machine: bool
+    ticking: bool
+    ticked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
-    """How many items are open, and the alerts that call her."""
+    """How many items are open, the alerts that call her, and whether texts leave."""
 
     attention: int
     alerts: tuple[str, ...]
+    leaving: Leaving
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +125,13 @@ class Board:
     def head(self, person: Member, now: datetime) -> Head:
         """What the head of every page says; alerts carry no word of whom."""
         with self._house.store.reading() as tx:
+            leaving = leaving_now(tx, self._house, now)
             if person.role not in SEE_ATTENTION:
-                return Head(0, ())
+                return Head(0, (), leaving)
             return Head(
                 attention.open_count(tx, own=_own(person)),
                 alerts.calling(tx, person, now),
+                leaving,
             )
 
     def strip(self, person: Member, now: datetime) -> Strip:
@@ -163,15 +177,28 @@ def _own(person: Member) -> int | None:
     return person.id if person.role is Role.COUNSELLOR else None
 
 
+def leaving_now(tx: Tx, house: House, now: datetime) -> Leaving:
+    """Whether texts leave, and whether anybody sees to it."""
+    state = agency.sender(tx)
+    ticked_at = state.last_tick_at
+    return Leaving(
+        stopped=_why_stopped(state, house),
+        not_yet=going_live.why_not_yet(tx, house),
+        by_machine=house.sender is not None,
+        ticking=ticked_at is not None and abs(now - ticked_at) <= TICKS_HOLD,
+        ticked_at=ticked_at,
+    )
+
+
 def why_stopped(tx: Tx, house: House) -> str:
     """Why nothing leaves, as a sentence; empty when it does."""
-    state = agency.sender(tx)
+    return _why_stopped(agency.sender(tx), house)
+
+
+def _why_stopped(state: SenderState, house: House) -> str:
     if brakes.stop_file_there(house):
-        return _WHY_STOPPED["file"]
-    if not state.stopped:
-        return ""
-    why = state.stopped_why or ""
-    return _WHY_STOPPED.get(why, "The provider has refused them.")
+        return stops.said(stops.Stop.FILE.value).sentence
+    return stops.said(state.stopped_why or "").sentence if state.stopped else ""
 
 
 def _on_call(tx: Tx, now: datetime) -> OnCallNow | None:

@@ -15,14 +15,11 @@ from importlib.metadata import PackageNotFoundError, version
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
 from scheduler.domain.zones import KNOWN_ANSWERS, KnownAnswer, wrong_answers
 from scheduler.services import brakes
-from scheduler.services.board import CHECK_HOLDS
+from scheduler.services.board import CHECK_HOLDS, TICKS_HOLD
 from scheduler.services.house import House
 from scheduler.services.zone_data import ZoneData, host_folders, zone_data
 from scheduler.storage import agency
 from scheduler.storage.agency import SenderState
-
-# The worker ticks every five seconds; after this long nobody can count on it.
-TICKS_HOLD = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)

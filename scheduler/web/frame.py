@@ -13,7 +13,15 @@ from scheduler.web.access import may
 from scheduler.web.shown import iso, town
 
 if TYPE_CHECKING:
-    from scheduler.web.shell import ClockNow, OnCallNow, StaffMember, TextsNow
+    from datetime import datetime
+
+    from scheduler.web.shell import (
+        ClockNow,
+        Leaving,
+        OnCallNow,
+        StaffMember,
+        TextsNow,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,7 @@ PLACES: Final = (
     Place("Today", "roster.today", "t", sections=("session",)),
     Place("Find a time", "bookings.find", "f"),
     Place("People", "people.find", "p", sections=("plans", "file", "sealed")),
+    Place("Files", "custody.find", "p", sections=("people",)),
     Place("Attention", "attention.listing", "a"),
     Place("Availability", "availability.weekly", more=True),
     Place("On call", "on_call.rota", more=True),
@@ -64,6 +73,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """Whether texts leave, on every page: one word with its mark, and what is wrong, as
+    facts with a sentence each."""
+
+    mark: str
+    words: str
+    wrongs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What `base.html` draws around a page. `person` is None before sign-in."""
 
@@ -74,6 +93,7 @@ class Frame:
     asking: str
     alerts: tuple[str, ...]
     now: str
+    leaving: Texts | None = None
 
 
 def frame() -> Frame:
@@ -98,7 +118,28 @@ def _frame() -> Frame:
         url_for(ASKING) if may(ASKING) else "",
         tuple(head.alerts),
         iso(here.now()),
+        _leaving(head.leaving),
     )
+
+
+def _leaving(found: Leaving) -> Texts:
+    wrongs = []
+    if found.stopped:
+        wrongs.append(("Texts are stopped.", found.stopped))
+    if not found.ticking:
+        wrongs.append(("Reminders are NOT running.", _since(found.ticked_at)))
+    if wrongs:
+        return Texts("stop", "stopped" if found.stopped else "not running", (*wrongs,))
+    if found.not_yet:
+        return Texts("look", "not yet", ())
+    return Texts("go", "on" if found.by_machine else "by hand", ())
+
+
+def _since(ticked_at: datetime | None) -> str:
+    if ticked_at is None:
+        return "Nothing here has looked round yet for what is due."
+    when = here.shown().moment(ticked_at, near=here.now())
+    return f"Nothing has looked round for what is due since {when}."
 
 
 def _link(place: Place, attention: int) -> Link:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scheduler.domain import stops
+
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
@@ -18,12 +20,6 @@ _CARRIERS: Final = {
     "none": "No sender is set: assisted reminders go by hand",
     "simulated": "A simulated phone: nothing leaves this machine",
     "real": "Texts leave",
-}
-_STOPPED: Final = {
-    "by_hand": "somebody has stopped it",
-    "clock": "the check of the time zones failed",
-    "restored": "this is a restored backup",
-    "file": "the stop file is there",
 }
 
 
@@ -103,9 +99,8 @@ def _ticks(ticks: Ticks) -> tuple[str, str]:
 def _sender(sender: Sender) -> tuple[str, str]:
     if not sender.stopped:
         return _CARRIERS[sender.carrier], "go" if sender.carrier == "real" else "none"
-    why = _STOPPED.get(sender.stopped, "the provider refused")
     since = f" since {_moment(sender.since)}" if sender.since else ""
-    return f"Stopped{since}: {why}", "look"
+    return f"Stopped{since}. {stops.said(sender.stopped).sentence}", "look"
 
 
 def _moment(at: datetime | None) -> str:

@@ -70,6 +70,22 @@ class Accounts(Protocol):
         ...
 
 
+class Leaving(Protocol):
+    """Whether texts leave (M10). `stopped` and `not_yet` are sentences that say why
+    not, or empty; `ticking` is whether the worker can be counted on (O7)."""
+
+    @property
+    def stopped(self) -> str: ...
+    @property
+    def not_yet(self) -> str: ...
+    @property
+    def by_machine(self) -> bool: ...
+    @property
+    def ticking(self) -> bool: ...
+    @property
+    def ticked_at(self) -> datetime | None: ...
+
+
 class Head(Protocol):
     """What the head of every page says. `alerts` are ids, with no word of whom (N1)."""
 
@@ -77,6 +93,8 @@ class Head(Protocol):
     def attention(self) -> int: ...
     @property
     def alerts(self) -> tuple[str, ...]: ...
+    @property
+    def leaving(self) -> Leaving: ...
 
 
 class OnCallNow(Protocol):

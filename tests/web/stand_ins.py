@@ -137,9 +137,19 @@ class AccountsInMemory:
 
 
 @dataclass(frozen=True)
+class LeavingNow:
+    stopped: str = ""
+    not_yet: str = ""
+    by_machine: bool = True
+    ticking: bool = True
+    ticked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class HeadNow:
     attention: int = 6
     alerts: tuple[str, ...] = ()
+    leaving: LeavingNow = LeavingNow()
 
 
 @dataclass(frozen=True)

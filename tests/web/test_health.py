@@ -15,7 +15,7 @@ import pytest
 
 from scheduler.domain.people import Role
 from scheduler.domain.zones import KNOWN_ANSWERS
-from scheduler.services import brakes, delivery, health, zone_data
+from scheduler.services import board, brakes, delivery, health, zone_data
 from scheduler.services.house import House
 from scheduler.storage import agency
 from tests.web import kit, site
@@ -72,7 +72,7 @@ def test_it_is_well_while_check_and_ticks_are_right_and_fresh(app: Flask) -> Non
 def test_a_worker_that_does_not_tick_turns_it_red_after_three_minutes(
     app: Flask,
 ) -> None:
-    forward(app, health.TICKS_HOLD)
+    forward(app, board.TICKS_HOLD)
     assert asked(app)[0] == 200
     forward(app, SECOND)
     status, said = asked(app)
@@ -133,7 +133,7 @@ def test_a_sender_that_somebody_stopped_is_said_and_nothing_more(
     brakes.stop_from_shell(house_of(app))
     status, said = asked(app)
     assert (status, said["sender"]["why"]) == (200, "by_hand")
-    assert "somebody has stopped it" in page(app)[1]
+    assert "Somebody has stopped them." in page(app)[1]
     stop = tmp_path / "STOP"
     stop.touch()
     there = replace(house_of(app), stop_file=stop)
