@@ -85,26 +85,6 @@ def covered(plan: ContactPlan) -> ContactPlan:
     )
 
 
-def read_version(house: House, actor: Actor, code: str, number: int) -> ContactPlan:
-    """An old version, for a custodian only; never restored as it is (P10)."""
-    now = house.now()
-    with house.store.begin() as tx:
-        file = file_for(tx, actor, code)
-        found = plans.version(tx, file.id, number)
-        if actor.role is not Role.CUSTODIAN or found is None:
-            raise NotThere
-        audit.record(
-            tx,
-            now,
-            actor.id,
-            "read version",
-            "client",
-            str(file.id),
-            fields=[str(number)],
-        )
-        return covered(found)
-
-
 def reveal_number(
     house: House, actor: Actor, code: str, channel_key: str, reason: RevealReason
 ) -> str:

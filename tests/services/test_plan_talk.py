@@ -43,17 +43,6 @@ def test_reading_a_plan_is_written_down_and_covers_the_numbers(
     ]
 
 
-def test_old_versions_are_for_the_custodian(
-    house: House, staff: Staff, alma: ClientFile
-) -> None:
-    found = plan_talk.read_version(house, staff.carl, alma.code, 1)
-    assert (found.version, found.channels) == (1, ())
-    for actor, number in ((staff.sue, 1), (staff.carl, 9)):
-        with pytest.raises(NotThere):
-            plan_talk.read_version(house, actor, alma.code, number)
-    assert [each[3] for each in filing.trail(house, "read version")] == [["1"]]
-
-
 def test_a_number_is_revealed_to_a_supervisor_with_a_reason(
     house: House, staff: Staff, alma: ClientFile
 ) -> None:

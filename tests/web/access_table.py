@@ -342,6 +342,18 @@ ROWS = (
     of_a_file("POST", "/plan/check", 200),
     of_a_file("POST", "/plan/word", 422),
     of_a_file("GET", "/plan/conflict", 303),
+    # A custodian finds a file by its code and reads old plans
+    row("GET /custody", nobody=303, others=403, custodian=200),
+    row("POST /custody", nobody=403, others=403, custodian=422),
+    of_a_file("GET", "/versions", 200, "custodian"),
+    row(
+        "GET /people/<code>/versions/<int:number>",
+        "/people/{file_hers}/versions/1",
+        nobody=303,
+        others=403,
+        custodian=200,
+        strange=("/people/{file_hers}/versions/99", "/people/{no_file}/versions/1"),
+    ),
     # Find a time, and moving and cancelling what was booked
     of_booking("GET /find", answer=200),
     of_booking("POST /find", answer=422),
