@@ -48,7 +48,7 @@ class Cleared:
     finds the message again at the provider and is not the client's.
     """
 
-    reference: str
+    reference: str = field(repr=False)
     to: str = field(repr=False)
     body: str = field(repr=False)
     validity: int
@@ -84,7 +84,7 @@ class Sought:
     the ids of messages that are accounted for.
     """
 
-    reference: str
+    reference: str = field(repr=False)
     since: datetime
     until: datetime
     is_number: Callable[[str], bool] = field(repr=False)
