@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from scheduler.services import attention, audit
 from scheduler.services.house import Actor, House
+from scheduler.storage import forms
 
 WHO = ("partner", "relative", "clinic", "police", "lawyer", "other")
 
@@ -13,11 +14,15 @@ WHO = ("partner", "relative", "clinic", "police", "lawyer", "other")
 WITHIN = timedelta(hours=24)
 
 
-def asked(house: House, actor: Actor, who: str) -> None:
-    """Write down that somebody asked; the custodian is told. Nothing is looked up."""
+def asked(house: House, actor: Actor, who: str, *, form: str | None = None) -> None:
+    """Write down that somebody asked; the custodian is told, once for a form that is
+    sent twice (B8). Nothing is looked up."""
     now = house.now()
     kind = who if who in WHO else "other"
     with house.store.begin() as tx:
+        if forms.outcome(tx, form) is not None:
+            return
+        forms.remember(tx, form, actor.id, now, "asked")
         audit.record(tx, now, actor.id, "somebody asked", "agency", "1", reason=kind)
         attention.raise_item(
             tx,

@@ -113,11 +113,14 @@ def set_hours(
 
 
 def add_leave(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None:
-    """Whole days she is not there. Raises NotThere."""
+    """Whole days she is not there; those that are there already are not written again
+    (B8). Raises NotThere."""
     _may(actor, staff_id)
     now = house.now()
     with house.store.begin() as tx:
-        _of(tx, staff_id, now)
+        found, _ = _of(tx, staff_id, now)
+        if span in found.leave:
+            return
         counsellors.add_leave(tx, staff_id, span)
         audit.record(tx, now, actor.id, "set leave", "counsellor", str(staff_id))
 

@@ -72,7 +72,7 @@ def book(house: House, actor: Actor, wish: Wish) -> Booked:
         if before is not None:
             return Booked(allow(), before)
         booked = book_in(tx, house, actor, wish, now)
-        if booked.session_id is not None and wish.form is not None:
+        if booked.session_id is not None:
             forms.remember(tx, wish.form, actor.id, now, booked.session_id)
     return booked
 
@@ -238,6 +238,17 @@ def _own_hold(tx: Tx, actor: Actor, hold_id: str | None) -> Hold | None:
     return kept if kept is not None and kept.held_by == actor.id else None
 
 
+def held_by_her(
+    house: House, actor: Actor, counsellor_id: int, start: datetime, minutes: int
+) -> str | None:
+    """The hold she has on exactly this time, for a press too many (B8)."""
+    now = house.now()
+    with house.store.reading() as tx:
+        time = Interval.lasting(start, max(minutes, 1))
+        kept = bookings.hold_of(tx, actor.id, counsellor_id, time)
+    return kept.id if kept is not None and kept.lapses_at > now else None
+
+
 def let_go(house: House, actor: Actor, hold_id: str) -> None:
     """Give a held time back; only whoever held it."""
     now = house.now()
@@ -256,16 +267,19 @@ def move(
     counsellor_id: int | None = None,
     overrides: frozenset[Reason] = frozenset(),
     reason: str = "",
+    form: str | None = None,
 ) -> Booked:
     """Another time for a booked session; a refusal changes nothing (B5, M12, M13).
 
-    Raises NotThere, JustTaken.
+    The same `form` sent twice moves it once (B8). Raises NotThere, JustTaken.
     """
     now = house.now()
     with house.store.begin() as tx:
         session = _booked(tx, actor, session_id)
         if session is None:
             return Booked(refuse((Reason.WRONG_STATE,)))
+        if forms.outcome(tx, form) is not None:
+            return Booked(allow(), session.id)
         wish = replace(
             _as_wish(tx, session, start, counsellor_id),
             overrides=overrides,
@@ -281,6 +295,7 @@ def move(
         bookings.drop_holds(tx, now)
         _void(tx, house, session, now)
         moved = _moved(tx, session, wish)
+        forms.remember(tx, form, actor.id, now, session.id)
         audit.record(tx, now, actor.id, "moved", "session", session.id, reason=reason)
         implied(tx, house, moved, seen, now)
         if by_agency:

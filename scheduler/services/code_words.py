@@ -18,7 +18,7 @@ from scheduler.domain.reveals import RevealReason
 from scheduler.services import audit, identity, standing
 from scheduler.services.house import Actor, House
 from scheduler.services.people import LONGEST, file_for
-from scheduler.storage import agency, code_words, people, plans
+from scheduler.storage import agency, code_words, forms, people, plans
 from scheduler.storage.engine import Tx
 
 _CHECK_FIRST = (
@@ -64,11 +64,13 @@ def set_words(
     chosen: Mapping[WordFor, Sequence[str]],
     *,
     action: str | None = None,
+    form: str | None = None,
 ) -> FieldErrors | None:
     """Set words for the purposes given; blank ones stay as they are.
 
-    `action` is what *get help* means, None leaves it. Raises NotThere. Fields in the
-    errors are named `identity.0`, `get_help.1`, `action`.
+    `action` is what *get help* means, None leaves it. The same `form` sent twice sets
+    them once (B8). Raises NotThere. Fields in the errors are named `identity.0`,
+    `get_help.1`, `action`.
     """
     now = house.now()
     new = {
@@ -78,6 +80,8 @@ def set_words(
     new = {purpose: words for purpose, words in new.items() if words}
     with house.store.begin() as tx:
         file = file_for(tx, actor, code, changing=True)
+        if forms.outcome(tx, form) is not None:
+            return None
         wrongs = _wrong(tx, actor, file.id, new, action, now)
         if wrongs:
             return FieldErrors(wrongs)
@@ -85,6 +89,7 @@ def set_words(
             code_words.replace(tx, file.id, purpose, words, now)
         if action is not None:
             people.write_get_help_action(tx, file.id, action)
+        forms.remember(tx, form, actor.id, now, "set")
         changed = [each.value for each in new] + ["action"] * (action is not None)
         audit.record(
             tx, now, actor.id, "set code words", "client", str(file.id), fields=changed

@@ -150,13 +150,15 @@ def call_supervisor(
 def change_branch(
     house: House, actor: Actor, session_id: str, branch: Branch
 ) -> Standing | Decision:
-    """It was something else; the log keeps both (F6)."""
+    """It was something else; the log keeps both (F6). The same again is no change."""
     now = house.now()
     with house.store.begin() as tx:
         session = sessions.find(tx, session_id)
         last = interruptions.latest(tx, session_id)
         if session.state is not SessionState.INTERRUPTED or last is None:
             return refuse((Reason.WRONG_STATE,))
+        if last.branch is branch:
+            return _stand(tx, house, session, last, now)
         interruptions.change(tx, last.id, branch=branch.value)
         changed = interruptions.get(tx, last.id) or last
         _branch_effects(tx, house, actor, session, changed, branch, now)

@@ -5,7 +5,7 @@ A check of nobody goes like any other: the same answers, the same lines in the t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -22,7 +22,7 @@ from scheduler.services import attention, audit, standing
 from scheduler.services.callers import begin_check
 from scheduler.services.house import Actor, House
 from scheduler.services.people import file_for
-from scheduler.storage import bookings, code_words, people, searches
+from scheduler.storage import bookings, code_words, forms, people, searches
 from scheduler.storage.code_words import Check, Result
 from scheduler.storage.engine import Tx
 
@@ -46,10 +46,12 @@ class Answer(Enum):
 @dataclass(frozen=True, slots=True)
 class Tried:
     """`code` is the file's once it is she. `action` is what she wants done when she
-    has said *get help*, for a person to carry out."""
+    has said *get help*, for a person to carry out. `handle` is where a next try counts.
+    """
 
     answer: Answer
     tries_left: int
+    handle: str = field(default="", kw_only=True)
     code: str | None = None
     action: str | None = field(default=None, repr=False)
 
@@ -62,23 +64,58 @@ def start_check(house: House, actor: Actor, code: str) -> str:
         return begin_check(tx, house, actor, file.id, now)
 
 
-def try_word(house: House, actor: Actor, handle: str, typed: str) -> Tried:
-    """Type what she says. Raises NotThere for a handle that is not the actor's."""
+def try_word(
+    house: House, actor: Actor, handle: str, typed: str, *, form: str | None = None
+) -> Tried:
+    """Type what she says. Raises NotThere for a handle that is not the actor's.
+
+    The same `form` sent twice is one try, with one answer (B8).
+    """
     now = house.now()
     with house.store.begin() as tx:
         course = _course(tx, actor, handle, now)
-        check = code_words.check(tx, handle)
-        if course.over or course.tries >= MOST_TRIES:
-            return Tried(Answer.FAILED, 0)
-        audit.record(tx, now, actor.id, searches.TRIED, searches.CHECK, handle)
-        heard = _heard(tx, check, typed, now)
-        left = MOST_TRIES - course.tries - 1
-        if heard is Heard.NO_MATCH and left:
-            return Tried(Answer.NO_MATCH, left)
-        audit.record(tx, now, actor.id, searches.OVER, searches.CHECK, handle)
-        if check is None:
-            return Tried(Answer.FAILED, 0)
-        return _settled(tx, house, actor, check, heard, now)
+        before = forms.outcome(tx, form)
+        if before is not None:
+            return _answered(tx, before)
+        tried = _try(tx, house, actor, handle, course, typed, now)
+        kept = f"{tried.answer.value} {tried.tries_left} {handle}"
+        forms.remember(tx, form, actor.id, now, kept)
+        return replace(tried, handle=handle)
+
+
+def _answered(tx: Tx, kept: str) -> Tried:
+    """The answer a form had, with what belongs to it read anew."""
+    word, left, handle = kept.split(" ")
+    tried = Tried(Answer(word), int(left), handle=handle)
+    check = code_words.check(tx, handle)
+    if check is not None and tried.answer is Answer.MATCHED:
+        return replace(tried, code=_code(tx, check.client_id))
+    if check is not None and tried.answer is Answer.GET_HELP:
+        return replace(tried, action=people.get_help_action(tx, check.client_id))
+    return tried
+
+
+def _try(
+    tx: Tx,
+    house: House,
+    actor: Actor,
+    handle: str,
+    course: searches.Course,
+    typed: str,
+    now: datetime,
+) -> Tried:
+    check = code_words.check(tx, handle)
+    if course.over or course.tries >= MOST_TRIES:
+        return Tried(Answer.FAILED, 0)
+    audit.record(tx, now, actor.id, searches.TRIED, searches.CHECK, handle)
+    heard = _heard(tx, check, typed, now)
+    left = MOST_TRIES - course.tries - 1
+    if heard is Heard.NO_MATCH and left:
+        return Tried(Answer.NO_MATCH, left)
+    audit.record(tx, now, actor.id, searches.OVER, searches.CHECK, handle)
+    if check is None:
+        return Tried(Answer.FAILED, 0)
+    return _settled(tx, house, actor, check, heard, now)
 
 
 def _course(tx: Tx, actor: Actor, handle: str, now: datetime) -> searches.Course:

@@ -59,7 +59,8 @@ def rota(house: House, days: int = 28) -> Rota:
 def add_turn(
     house: House, actor: Actor, supervisor_id: int, start: datetime, end: datetime
 ) -> int:
-    """Put a supervisor on the rota. Raises Misread, NotThere."""
+    """Put a supervisor on the rota; a turn that is hers already stays one (B8). Raises
+    Misread, NotThere."""
     if not start < end <= start + LONGEST_TURN:
         raise Misread("A turn ends after it starts, at most eight days later.")
     now = house.now()
@@ -68,11 +69,21 @@ def add_turn(
         fits = member is not None and member.active and member.role is Role.SUPERVISOR
         if not fits:
             raise NotThere
+        hers = _turn_of(tx, supervisor_id, Interval(start, end))
+        if hers is not None:
+            return hers.id
         duty = counsellors.add_duty(
             tx, supervisor_id, Interval(start, end), set_by=actor.id
         )
         audit.record(tx, now, actor.id, "set rota", "on_call", str(duty))
     return duty
+
+
+def _turn_of(tx: Tx, supervisor_id: int, time: Interval) -> Duty | None:
+    for each in counsellors.duties(tx, time.start, time.end):
+        if each.supervisor_id == supervisor_id and each.time == time:
+            return each
+    return None
 
 
 def acknowledge(house: House, actor: Actor, duty_id: int) -> Decision:

@@ -15,7 +15,7 @@ from scheduler.domain.suitability import Suitability
 from scheduler.domain.zones import local_date, zone
 from scheduler.services import audit
 from scheduler.services.house import Actor, House
-from scheduler.storage import agency, people, plans
+from scheduler.storage import agency, forms, people, plans
 from scheduler.storage.engine import Tx
 from scheduler.storage.people import ClientFile
 
@@ -78,11 +78,13 @@ def open_file(
     requested_on: date | None = None,
     service: ServiceKind | None = None,
     usual_counsellor_id: int | None = None,
+    form: str | None = None,
 ) -> ClientFile | FieldErrors:
     """A new file with a code nobody had, and the plan "she contacts us" (P1, P14).
 
     Without a zone it is the agency's. What the first talk brings is saved over this
-    plan without a check of identity: there is nothing yet to check her by.
+    plan without a check of identity: there is nothing yet to check her by. The same
+    `form` sent twice opens one file (B8). Raises NotThere.
     """
     now = house.now()
     if actor.role not in MAY_CHANGE:
@@ -92,6 +94,9 @@ def open_file(
         usual_counsellor_id = actor.id
     described = person or Person()
     with house.store.begin() as tx:
+        before = forms.outcome(tx, form)
+        if before is not None:
+            return file_of(tx, actor, int(before), changing=True)
         zone_name = zone_name or agency.settings(tx).zone
         wrongs = {**_wrong_person(described), **_wrong_zone(zone_name)}
         if wrongs:
@@ -116,6 +121,7 @@ def open_file(
             saved_by=actor.id,
             saved_at=now,
         )
+        forms.remember(tx, form, actor.id, now, str(client_id))
         audit.record(tx, now, actor.id, "opened", "client", str(client_id))
         return people.clients_by_ids(tx, (client_id,))[client_id]
 

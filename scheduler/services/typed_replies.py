@@ -5,12 +5,22 @@ from __future__ import annotations
 from scheduler.services import inbound
 from scheduler.services.house import Actor, House
 from scheduler.services.typed_numbers import number_of, why_no_number
+from scheduler.storage import forms
 
 
-def enter(house: House, actor: Actor, typed: str, body: str) -> str:
-    """Take in a reply; a sentence about the number if it cannot be read, else empty."""
+def enter(
+    house: House, actor: Actor, typed: str, body: str, *, form: str | None = None
+) -> str:
+    """Take in a reply; a sentence about the number if it cannot be read, else empty.
+
+    However often its `form` is sent, it came in once (B8).
+    """
     number = number_of(typed)
     if number is None:
         return why_no_number(typed)
-    inbound.reply(house, number, body, entered_by=actor)
+    now = house.now()
+    with house.store.begin() as tx:
+        if forms.outcome(tx, form) is None:
+            kind = inbound.take_reply(tx, house, number, body, now, entered_by=actor)
+            forms.remember(tx, form, actor.id, now, kind.value)
     return ""

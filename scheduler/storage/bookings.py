@@ -311,6 +311,19 @@ def get_hold(tx: Tx, hold_id: str) -> Hold | None:
     )
 
 
+def hold_of(tx: Tx, staff_id: int, counsellor_id: int, time: Interval) -> Hold | None:
+    """The hold of somebody on exactly this time with this counsellor."""
+    row = tx.conn.execute(
+        select(hold.c.id).where(
+            hold.c.held_by == staff_id,
+            hold.c.counsellor_id == counsellor_id,
+            hold.c.starts_at == time.start,
+            hold.c.ends_at == time.end,
+        )
+    ).first()
+    return None if row is None else get_hold(tx, row.id)
+
+
 def drop_holds(tx: Tx, now: datetime, hold_id: str | None = None) -> None:
     """Delete lapsed holds and, if named, this one; first thing in a booking (B3)."""
     gone = hold.c.lapses_at <= now

@@ -20,8 +20,10 @@ def outcome(tx: Tx, token: str | None) -> str | None:
     return row.outcome if row else None
 
 
-def remember(tx: Tx, token: str, staff_id: int, at: datetime, what: str) -> None:
-    """Keep what came of a form."""
+def remember(tx: Tx, token: str | None, staff_id: int, at: datetime, what: str) -> None:
+    """Keep what came of a form, if it can be told from another."""
+    if token is None:
+        return
     tx.conn.execute(
         insert(submitted_form).values(
             token=token, staff_id=staff_id, at=at, outcome=what

@@ -21,12 +21,15 @@ pages = Blueprint("asking", __name__)
 @signed_in
 def script() -> str:
     """What to say, the same to everybody."""
-    return render_template("asking/script.html", done=request.args.get("done", ""))
+    return render_template(
+        "asking/script.html", done=request.args.get("done", ""), typed=Typed()
+    )
 
 
 @pages.post("/asking")
 @signed_in
 def written() -> Response:
     """Written down; whatever was typed changes nothing."""
-    asking.asked(here.house(), here.actor(), Typed.posted().value("who"))
+    typed = Typed.posted()
+    asking.asked(here.house(), here.actor(), typed.value("who"), form=typed.once())
     return redirect(url_for("asking.script", done="written"), 303)

@@ -127,7 +127,9 @@ def reply() -> Response | tuple[str, int]:
     number = typed.text("number", missing="Type the number it came from.")
     body = typed.text("body", missing="Type what it says.")
     if not typed.wrongs:
-        wrong = typed_replies.enter(here.house(), here.actor(), number, body)
+        wrong = typed_replies.enter(
+            here.house(), here.actor(), number, body, form=typed.once()
+        )
         if wrong:
             typed.wrong("number", wrong)
     if typed.wrongs:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, redirect, render_template, url_for
 
+from scheduler.domain.booking import SessionState
 from scheduler.domain.decision import Decision, Reason, refuse
 from scheduler.domain.errors import JustTaken, NotThere
 from scheduler.domain.people import Role
 from scheduler.domain.zones import Edge, instant
 from scheduler.services import booking, booking_preview, finding
-from scheduler.services.booking import Wish
+from scheduler.services.booking import Booked, Wish
 from scheduler.services.finding import Beginning
 from scheduler.web import booking_words, find_words, here, week_words
 from scheduler.web.access import needs
@@ -213,14 +214,22 @@ def hold() -> Response | tuple[str, int]:
             instead_of=earlier,
         )
     except JustTaken:
-        return _page(asked, chosen, None, refused=_BUSY), 409
-    if not kept.decision.yes:
+        kept = Booked(_BUSY)
+    hold_id = kept.session_id or _held(asked, chosen)
+    if hold_id is None:
         return _page(asked, chosen, None, refused=kept.decision), 409
     # Without a fragment: browsers do not focus “Book” on a page that has one.
-    return redirect(_to(asked, at=chosen, hold=kept.session_id), 303)
+    return redirect(_to(asked, at=chosen, hold=hold_id), 303)
 
 
 _BUSY: Final = refuse((Reason.COUNSELLOR_BUSY,))
+
+
+def _held(asked: Asked, chosen: Chosen) -> str | None:
+    """The first of two presses took it: it is held for her (B8)."""
+    return booking.held_by_her(
+        here.house(), here.actor(), chosen.counsellor_id, chosen.start, asked.minutes
+    )
 
 
 def _typed_start(typed: Typed, asked: Asked) -> Chosen | None:
@@ -270,7 +279,7 @@ def book() -> Response | tuple[str, int]:
         format=asked.format,
         language=asked.language,
         hold_id=hold_id,
-        form=typed.value("once")[:64] or None,
+        form=typed.once(),
         reason=typed.text("reason", longest=200),
         overrides=_set_aside(typed),
     )
@@ -300,9 +309,17 @@ def undo() -> Response | tuple[str, int]:
     session_id = read_id(typed.value("booked"))
     if asked is None or session_id is None:
         return _form(typed), 422
-    if booking.undo(here.house(), here.actor(), session_id):
+    undone = booking.undo(here.house(), here.actor(), session_id)
+    if undone or _just_taken_back(session_id):
         return redirect(_to(asked, done="undone"), 303)
     return _page(asked, None, None, booked=session_id), 409
+
+
+def _just_taken_back(session_id: str) -> bool:
+    """The first of two presses did it (B8)."""
+    seen = booking_preview.preview_cancel(here.house(), here.actor(), session_id)
+    gone = seen.session.state is SessionState.CANCELLED
+    return gone and here.now() - seen.session.booked_at <= 2 * UNDO
 
 
 def _booked(session_id: str | None) -> booking_words.BookedShown | None:

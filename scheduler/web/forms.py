@@ -23,6 +23,7 @@ from werkzeug.datastructures import MultiDict
 
 Choice = TypeVar("Choice", bound=Enum)
 _LONGEST = 2000
+_TOKEN = 64
 
 
 class Typed:
@@ -79,6 +80,10 @@ class Typed:
         return _date(self.value(name).strip())
 
     # What a view reads
+
+    def once(self) -> str | None:
+        """What tells this form from another of its kind (B8), if the page gave it."""
+        return self.value("once")[:_TOKEN] or None
 
     def wrong(self, name: str, sentence: str) -> None:
         """Put a sentence beside a field; the first one stays."""

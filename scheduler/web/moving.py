@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from scheduler.domain.booking import SessionState
 from scheduler.domain.errors import JustTaken
 from scheduler.domain.phrases import Meaning
 from scheduler.services import booking, booking_preview, finding
@@ -96,6 +97,7 @@ def _moving(
         going=booking_words.going(seen),
         telling=change_words.telling(seen, Meaning.CHANGED),
         taken=taken,
+        typed=Typed(),
     )
 
 
@@ -129,6 +131,7 @@ def moved(session_id: str) -> Response | tuple[str, int]:
             chosen.start,
             counsellor_id=chosen.counsellor_id,
             by_agency=asked.by_agency,
+            form=typed.once(),
         )
     except JustTaken:
         return _moving(session_id, today(), None, taken=True), 409
@@ -169,6 +172,7 @@ def _cancelling(session_id: str) -> str:
         whys=change_words.whys_of(seen, code),
         going=booking_words.going(seen),
         telling=change_words.telling(seen, Meaning.CANCELLED),
+        typed=Typed(),
     )
 
 
@@ -182,7 +186,13 @@ def cancelled(session_id: str) -> Response | tuple[str, int]:
     decision = booking.cancel(
         here.house(), here.actor(), session_id, by_agency=asked.by_agency
     )
-    if not decision.yes:
+    if not decision.yes and not _is_cancelled(session_id):
         return _cancelling(session_id), 409
     done = url_for("moving.look", session_id=session_id, done="cancelled")
     return redirect(done, 303)
+
+
+def _is_cancelled(session_id: str) -> bool:
+    """What was asked for is so: a press too many is no mistake (B8)."""
+    seen = booking_preview.preview_cancel(here.house(), here.actor(), session_id)
+    return seen.session.state is SessionState.CANCELLED

@@ -71,6 +71,7 @@ def _check(handle: str, **more: object) -> str:
     return render_template(
         "people/check.html",
         handle=handle,
+        typed=Typed(),
         **{"tried": None, "lead": "file", "code": "", "wrong": "", **more},
     )
 
@@ -85,7 +86,9 @@ def check() -> Response | str | tuple[str, int]:
     heard = typed.value("word_heard").strip()
     if handle and not heard:
         return _check(handle, lead=lead, wrong="Type the word she says."), 422
-    tried = identity.try_word(here.house(), here.actor(), handle, heard)
+    tried = identity.try_word(
+        here.house(), here.actor(), handle, heard, form=typed.once()
+    )
     return _tried(tried, handle, lead)
 
 
@@ -159,6 +162,7 @@ def open_new() -> Response | tuple[str, int]:
             requested_on=requested,
             service=service,
             usual_counsellor_id=usual,
+            form=typed.once(),
         )
     if isinstance(opened, FieldErrors):
         typed.wrongs.update(opened.wrongs)

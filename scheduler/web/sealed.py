@@ -173,7 +173,7 @@ def set_words(code: str) -> Response | tuple[str, int]:
     found = None
     if not typed.wrongs:
         found = code_words.set_words(
-            here.house(), here.actor(), code, chosen, action=action
+            here.house(), here.actor(), code, chosen, action=action, form=typed.once()
         )
     for name, sentence in found.wrongs.items() if found else ():
         typed.wrong(_field_of(name), sentence)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("session", __name__)
 
+_OVER = frozenset({SessionState.COMPLETED, SessionState.ENDED_EARLY})
+
 HOLDS = (Role.COUNSELLOR, Role.SUPERVISOR)
 
 
@@ -50,7 +52,14 @@ def _page(session_id: str, **more: object) -> str:
         view=seen,
         words=session_words,
         opens_at=seen.session.time.start - OPENS_BEFORE,
-        **{"refusal": None, "in_hand": None, "tried": None, **more},
+        **{
+            "typed": Typed({"place": seen.place}),
+            "refusal": None,
+            "in_hand": None,
+            "tried": None,
+            "handle": "",
+            **more,
+        },
     )
 
 
@@ -58,8 +67,11 @@ def _back(session_id: str) -> Response:
     return redirect(url_for("session.page", session_id=session_id), 303)
 
 
-def _done_or_why(session_id: str, decision: Decision) -> Response | tuple[str, int]:
-    if decision.yes:
+def _done_or_why(
+    session_id: str, decision: Decision, *, already: bool = False
+) -> Response | tuple[str, int]:
+    """`already`: a press too many, and what it asks for is so (B8)."""
+    if decision.yes or already:
         return _back(session_id)
     why = explain_all(decision)
     return _page(session_id, refusal=why), 409
@@ -71,7 +83,13 @@ def start(session_id: str) -> Response | tuple[str, int]:
     """Begin."""
     session_view.may_hold(here.house(), here.actor(), session_id)
     decision = sessions.start(here.house(), here.actor(), session_id)
-    return _done_or_why(session_id, decision)
+    stands = _stands(session_id)
+    return _done_or_why(session_id, decision, already=stands is SessionState.IN_SESSION)
+
+
+def _stands(session_id: str) -> SessionState:
+    seen = session_view.view(here.house(), here.actor(), session_id)
+    return seen.session.state
 
 
 @pages.post("/session/<session_id>/not-joined")
@@ -83,7 +101,8 @@ def not_joined(session_id: str) -> Response | tuple[str, int]:
     decision = sessions.not_joined(
         here.house(), here.actor(), session_id, not_private=moved
     )
-    return _done_or_why(session_id, decision)
+    stands = _stands(session_id)
+    return _done_or_why(session_id, decision, already=stands is SessionState.NOT_JOINED)
 
 
 @pages.post("/session/<session_id>/tick")
@@ -106,13 +125,17 @@ def tick(session_id: str) -> Response:
 def place(session_id: str) -> Response | tuple[str, int]:
     """Where she is today, gone at the session's end."""
     seen = session_view.view(here.house(), here.actor(), session_id)
-    people.note_place(
+    typed = Typed.posted()
+    wrong = people.note_place(
         here.house(),
         here.actor(),
         seen.codes[0],
-        Typed.posted().value("place"),
+        typed.value("place").strip(),
         seen.session.time.end,
     )
+    if wrong is not None:
+        typed.wrongs.update(wrong.wrongs)
+        return _page(session_id, typed=typed), 422
     session_view.tick(here.house(), here.actor(), session_id, "place", on=True)
     return _back(session_id)
 
@@ -127,12 +150,16 @@ def identity_check(session_id: str) -> Response | tuple[str, int]:
         here.house(), here.actor(), seen.codes[0]
     )
     tried = identity.try_word(
-        here.house(), here.actor(), handle, typed.value("word_heard")
+        here.house(),
+        here.actor(),
+        handle,
+        typed.value("word_heard"),
+        form=typed.once(),
     )
     if tried.answer is identity.Answer.MATCHED:
         session_view.tick(here.house(), here.actor(), session_id, "identity", on=True)
         return _back(session_id)
-    return _page(session_id, tried=tried, handle=handle), 422
+    return _page(session_id, tried=tried, handle=tried.handle), 422
 
 
 @pages.post("/session/<session_id>/broke-off")
@@ -179,7 +206,18 @@ def step(session_id: str) -> Response | tuple[str, int]:
         outcome,
         note=typed.value("note")[:200],
     )
-    return _done_or_why(session_id, decision)
+    return _done_or_why(
+        session_id, decision, already=_logged_so(session_id, number, outcome)
+    )
+
+
+def _logged_so(session_id: str, number: str, outcome: Outcome) -> bool:
+    seen = session_view.view(here.house(), here.actor(), session_id)
+    return any(
+        each.settled is not None and each.settled.outcome is outcome
+        for each in seen.steps
+        if str(each.number) == number
+    )
 
 
 @pages.post("/session/<session_id>/number")
@@ -208,7 +246,8 @@ def back(session_id: str) -> Response | tuple[str, int]:
     """She came back by herself."""
     session_view.may_hold(here.house(), here.actor(), session_id)
     decision = fallback.rejoined(here.house(), here.actor(), session_id)
-    return _done_or_why(session_id, decision)
+    stands = _stands(session_id)
+    return _done_or_why(session_id, decision, already=stands is SessionState.RESUMED)
 
 
 @pages.get("/session/<session_id>/end")
@@ -233,7 +272,8 @@ def end(session_id: str) -> Response | tuple[str, int]:
         all_the_same=typed.value("answers") == "same",
     )
     if not ended.decision.yes:
-        return _done_or_why(session_id, ended.decision)
+        over = _stands(session_id) in _OVER
+        return _done_or_why(session_id, ended.decision, already=over)
     if typed.value("answers") == "changed" and ended.code:
         return redirect(url_for("people.page", code=ended.code), 303)
     return _back(session_id)

@@ -14,6 +14,7 @@ from scheduler.services import booking, brakes, code_words, people, plans
 from scheduler.services.booking import Wish
 from scheduler.services.house import Actor, House
 from scheduler.storage import (
+    accounts,
     attention,
     counsellors,
     founding,
@@ -85,6 +86,14 @@ def _hire(tx: Any, house: House, name: str, role: Role) -> Actor:
         at=house.now(),
     )
     return Actor(row, role, name.title())
+
+
+def a_staff(house: House, sign_in_name: str) -> Actor:
+    """Somebody who works here already."""
+    with house.store.reading() as tx:
+        member = accounts.member_by_sign_in_name(tx, sign_in_name)
+    assert member is not None
+    return Actor(member.id, member.role, member.name)
 
 
 def a_file(

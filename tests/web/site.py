@@ -131,6 +131,17 @@ def client(app: Flask, visitor: Role | None) -> FlaskClient:
     return made
 
 
+def signed_in_now(app: Flask, visitor: Role) -> FlaskClient:
+    """Somebody of that role, signed in at this instant of the site's clock."""
+    services: Services = app.extensions["quietline.services"]
+    found = services.accounts.sign_in(
+        *PEOPLE[visitor], "127.0.0.1", services.house.now()
+    )
+    made = app.test_client()
+    made.set_cookie("sid", str(getattr(found, "sid", "")))
+    return made
+
+
 @contextmanager
 def built() -> Iterator[Flask]:
     """A fresh one: what is done in it is not seen by the next."""

@@ -270,6 +270,25 @@ def test_choosing_again_lets_the_first_time_go(desk: Desk) -> None:
     assert "09:00" in words(find(desk, other, **{"with": desk.staff["cora"].id}))
 
 
+def test_a_start_pressed_twice_is_held_once_and_not_taken(desk: Desk) -> None:
+    browser = desk.at_work()
+    assert desk.hold(browser, f"{TUESDAY} 10:00") == desk.hold(
+        browser, f"{TUESDAY} 10:00"
+    )
+
+
+def test_cancelling_and_undoing_may_be_pressed_twice(desk: Desk) -> None:
+    browser = desk.at_work()
+    session_id = desk.booked(browser)
+    for _ in range(2):
+        answer = kit.post(browser, "/find/undo", desk.asked(booked=session_id))
+        assert "done=undone" in answer.location
+    session_id = desk.booked(browser, f"{TUESDAY} 10:00")
+    for _ in range(2):
+        answer = kit.post(browser, f"/booking/{session_id}/cancel", {"by": "client"})
+        assert "done=cancelled" in answer.location
+
+
 def test_a_hold_is_let_go_on_request(desk: Desk) -> None:
     browser = desk.at_work()
     there = desk.hold(browser, f"{TUESDAY} 09:00")
