@@ -26,6 +26,9 @@ STOPS = frozenset(
         "late_receipt",
         "stand_in_needed",
         "sender_paused",
+        "sender_unreachable",
+        "not_running",
+        "alert_way_down",
         "assisted_send",
     }
 )

@@ -16,7 +16,14 @@ from typing import TypeVar
 from scheduler.domain.decision import Decision, Reason, Verdict
 from scheduler.domain.messages import MessageState
 from scheduler.ports import Answer, Cleared, Handed, MessageSender, NotAnswered
-from scheduler.services import attention, brakes, gate, looking_up
+from scheduler.services import (
+    attention,
+    brakes,
+    gate,
+    interlocks,
+    looking_up,
+    reachable,
+)
 from scheduler.services.delivery_failures import failed
 from scheduler.services.house import House
 from scheduler.storage import agency, bookings, outbox
@@ -41,6 +48,7 @@ def tick(house: House) -> None:
     What goes wrong with one message stops none of the others. It is raised when all had
     their turn; the message stays as it was committed last.
     """
+    interlocks.look(house)
     now = house.now()
     with house.store.begin() as tx:
         agency.set_sender(tx, last_tick_at=now)
@@ -277,6 +285,7 @@ def record(
     tx: Tx, house: House, message_id: str, handed: Handed, now: datetime
 ) -> None:
     """Write down what the provider's answer proves (M7)."""
+    reachable.heard(tx, house, handed.answer, now)
     message = outbox.get(tx, message_id)
     if message is None:
         return

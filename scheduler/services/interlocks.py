@@ -41,6 +41,8 @@ def before_leaving(
 
 def throw(tx: Tx, house: House, found: Stop, now: datetime) -> None:
     """Stop everything, by the machine itself; written down and told."""
+    if found is Stop.MACHINE and house.identity is not None:
+        machines.note(tx, house.identity.machine, now)
     brakes.stop_in(tx, house, found.value, now)
     audit.record(tx, now, None, "stopped texts", "sender", "1", reason=found.value)
 
@@ -53,11 +55,12 @@ def look(house: House) -> Stop | None:
     """
     now = house.now()
     jumped = _clock_jump(house)
-    with house.store.begin() as tx:
+    with house.store.reading() as tx:
         state = agency.sender(tx)
-        found = jumped or _behind(house, state, now) or _origin(tx, house, now)
-        if found is None:
-            return None
+        found = jumped or _behind(house, state, now) or _origin(tx, house)
+    if found is None:
+        return None
+    with house.store.begin() as tx:
         if not (state.stopped and found.value == state.stopped_why):
             throw(tx, house, found, now)
         if found is Stop.CLOCK_JUMP:
@@ -94,16 +97,14 @@ def _behind(house: House, state: SenderState, now: datetime) -> Stop | None:
     return Stop.CLOCK_JUMP if ahead else None
 
 
-def _origin(tx: Tx, house: House, now: datetime | None = None) -> Stop | None:
+def _origin(tx: Tx, house: House) -> Stop | None:
     """Only this installation sends, from machines somebody let in (bar-W11)."""
     here = house.identity
     if here is None or (not here.production and _nothing_real(house)):
         return None
     found = brakes.foreign(tx, house)
-    if found is None and not machines.is_let_in(tx, here.machine):
-        machines.note(tx, here.machine, now or house.now())
-        return Stop.MACHINE
-    return found
+    known = machines.is_let_in(tx, here.machine)
+    return found if found is not None or known else Stop.MACHINE
 
 
 def _nothing_real(house: House) -> bool:

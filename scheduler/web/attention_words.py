@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.domain import stops
 from scheduler.services.attention_list import Line
 
 # Every choice that may be sent, with the words on its button.
@@ -48,6 +49,31 @@ _FACTS: dict[str, tuple[str, str]] = {
         "Texts are stopped.",
         "What comes due meanwhile expires. Starting again takes two people.",
     ),
+    "sender_unreachable": (
+        "The provider of texts cannot be reached.",
+        "What is due is tried again each minute inside its window, and then expires.",
+    ),
+    "clock_jumped": (
+        "The clock of a machine has jumped.",
+        "Compare it with another clock before texts are started again.",
+    ),
+    "not_running": (
+        "Reminders were not running.",
+        "What came due meanwhile has expired or will. See who is to be told by hand.",
+    ),
+    "alert_way_down": (
+        "Staff cannot be told by one of the ways that were set up.",
+        "Settings says which. The pages and the other ways go on.",
+    ),
+    "body_not_removed": (
+        "Words are still kept at the provider.",
+        "It was asked to remove them and has not. It is asked again by itself.",
+    ),
+    "stray_receipt": (
+        "The provider speaks of a text that is not here.",
+        "It may belong to a copy or to an older backup. Ask whoever looks after the"
+        " machine.",
+    ),
     "review_due": (
         "A call broke off.",
         "Look at it together: what was agreed, what was done, what should change.",
@@ -91,7 +117,11 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "same_number": ("asked",),
     "supervisor_needed": ("taken",),
     "on_call_missing": ("noted",),
+    "clock_jumped": ("noted",),
+    "not_running": ("noted",),
     "delivery_failed": ("noted",),
+    "body_not_removed": ("noted",),
+    "stray_receipt": ("noted",),
 }
 
 
@@ -122,6 +152,9 @@ def sentence(line: Line) -> str:
     if other is not None:
         return other[1]
     said = _FACTS.get(line.item.kind, ("", ""))[1]
+    if line.item.kind == "sender_paused":
+        why = stops.said(line.stopped_why)
+        return f"{why.sentence} What comes due meanwhile expires. {why.remedy}"
     kinds = {"thanks": " It is a plain thanks.", "help": " It asks for help."}
     return said + kinds.get(line.reply_kind, "")
 
