@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.domain.booking import SessionState
-from scheduler.domain.messages import MessageState
 from scheduler.domain.plan import plan_state
 from scheduler.domain.zones import Edge, day_starts
 from scheduler.services import delivery, fallback, watch
@@ -21,10 +20,9 @@ from scheduler.services.simulation.made_up import MadeUpClock, Provider, WorkerD
 from scheduler.services.simulation.opening import open_agency
 from scheduler.services.simulation.reading import Scenario
 from scheduler.services.simulation.steps import Stage, perform
+from scheduler.services.simulation.waking import MINUTE, next_wake
 from scheduler.storage import attention, bookings, outbox, people, plans
 from scheduler.storage.engine import Tx
-
-MINUTE = timedelta(minutes=1)
 
 # Builds a house in a fresh database around a clock; closes it afterwards.
 Build = Callable[[MadeUpClock], tuple[House, Provider]]
@@ -99,7 +97,7 @@ def _play(
         clock.at = max(minute, clock.at)
         if stage.working and (every_minute or played or minute >= wake):
             _tick(stage, trace)
-            wake = _next_wake(stage, minute)
+            wake = next_wake(stage.house, minute)
         minute = _next_minute(minute, wake, waiting, stage, every_minute=every_minute)
 
 
@@ -127,65 +125,6 @@ def _tick(stage: Stage, trace: Trace) -> None:
         watch.look_round(stage.house)
     except WorkerDied:
         stage.working = False
-
-
-# States in which the next minute may bring something.
-_BUSY = frozenset(
-    {
-        MessageState.DUE,
-        MessageState.CLAIMED,
-        MessageState.SENDING,
-        MessageState.PROMPTED,
-    }
-)
-
-
-def _next_wake(stage: Stage, minute: datetime) -> datetime:
-    """The next minute in which a tick could change anything."""
-    with stage.house.store.reading() as tx:
-        moments = [
-            each.not_before
-            for each in outbox.in_states(tx, {MessageState.PLANNED}, limit=1)
-        ]
-        busy = outbox.in_states(tx, _BUSY, limit=1) or _unclear(tx)
-        interrupted = any(
-            each.state is SessionState.INTERRUPTED
-            for each in bookings.running(tx, minute - timedelta(days=1))
-        )
-        if busy or interrupted:
-            return minute + MINUTE
-        moments.extend(_plan_ends(tx, minute))
-        moments.extend(
-            each.time.start - watch.ON_CALL_BEFORE
-            for each in bookings.starting(
-                tx, minute, datetime.max.replace(tzinfo=minute.tzinfo), SessionState
-            )
-        )
-    coming = [each for each in moments if each > minute]
-    return _minute_of(min(coming)) if coming else minute + timedelta(days=1)
-
-
-def _minute_of(moment: datetime) -> datetime:
-    floor = moment.replace(second=0, microsecond=0)
-    return floor if floor == moment else floor + MINUTE
-
-
-def _unclear(tx: Tx) -> bool:
-    return any(
-        each.looked_up_at is None
-        for each in outbox.in_states(tx, {MessageState.UNCERTAIN})
-    )
-
-
-def _plan_ends(tx: Tx, minute: datetime) -> list[datetime]:
-    moments: list[datetime] = []
-    for client in people.open_files(tx):
-        if client.valid_until is not None and client.valid_until.year < 9000:  # noqa: PLR2004
-            ends_at = day_starts(
-                client.valid_until + timedelta(days=1), client.zone, Edge.CLOSES
-            )
-            moments.extend((ends_at, ends_at - watch.LAPSING_BEFORE))
-    return [each for each in moments if each > minute]
 
 
 def _gather(scenario: Scenario, stage: Stage, trace: Trace) -> None:
