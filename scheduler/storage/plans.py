@@ -156,23 +156,49 @@ def write_version(
     return number
 
 
-def close_channel(tx: Tx, client_id: int, key: str, at: datetime) -> None:
-    """The line does not take texts: a version in which its channel is closed (M8)."""
-    plan = current(tx, client_id)[0]
-    channels = tuple(
-        replace(each, closed=True) if each.key == key else each
-        for each in plan.channels
+def revise(
+    tx: Tx,
+    client_id: int,
+    before: ContactPlan,
+    after: ContactPlan,
+    *,
+    changed_fields: Iterable[str],
+    saved_by: int | None,
+    saved_at: datetime,
+) -> int:
+    """Write `after` in the place of a version in force: what conflicted still does."""
+    conflicting = current(tx, client_id)[0].version != before.version
+    if conflicting:
+        _retire(tx, client_id, CONFLICTING, before.version)
+    return write_version(
+        tx,
+        client_id,
+        after,
+        changed_fields=changed_fields,
+        saved_by=saved_by,
+        saved_at=saved_at,
+        based_on=before.version,
+        conflicting=conflicting,
     )
-    if channels != plan.channels:
-        write_version(
-            tx,
-            client_id,
-            replace(plan, channels=channels),
-            changed_fields=(f"channels.{key}.closed",),
-            saved_by=None,
-            saved_at=at,
-            based_on=plan.version,
+
+
+def close_channel(tx: Tx, client_id: int, key: str, at: datetime) -> None:
+    """The line does not take texts: versions in which its channel is closed (M8)."""
+    for plan in current(tx, client_id):
+        channels = tuple(
+            replace(each, closed=True) if each.key == key else each
+            for each in plan.channels
         )
+        if channels != plan.channels:
+            revise(
+                tx,
+                client_id,
+                plan,
+                replace(plan, channels=channels),
+                changed_fields=(f"channels.{key}.closed",),
+                saved_by=None,
+                saved_at=at,
+            )
 
 
 def settle_conflict(tx: Tx, client_id: int) -> None:
@@ -181,12 +207,12 @@ def settle_conflict(tx: Tx, client_id: int) -> None:
     _keep_in_step(tx, client_id)
 
 
-def _retire(tx: Tx, client_id: int, state: str) -> None:
-    tx.conn.execute(
-        update(plan_version)
-        .where(plan_version.c.client_id == client_id, plan_version.c.state == state)
-        .values(state=OLD)
-    )
+def _retire(tx: Tx, client_id: int, state: str, number: int | None = None) -> None:
+    """Versions in a state become history, or that one alone."""
+    which = [plan_version.c.client_id == client_id, plan_version.c.state == state]
+    if number is not None:
+        which.append(plan_version.c.number == number)
+    tx.conn.execute(update(plan_version).where(*which).values(state=OLD))
 
 
 def _keep_in_step(tx: Tx, client_id: int) -> None:
