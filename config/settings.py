@@ -28,9 +28,24 @@ _PLAIN: Final = frozenset(
         "PUBLIC_URL",
         "SENDER",
         "STOP_FILE",
+        "TWILIO_ACCOUNT",
+        "TWILIO_KEEPS_NUMBERS",
+        "TWILIO_KEEPS_WORDS",
+        "TWILIO_KEY",
+        "TWILIO_NUMBER",
+        "TWILIO_URL",
     )
 )
-_SECRET: Final = frozenset(PREFIX + name for name in ("DATABASE_URL", "SECRET_KEY"))
+_SECRET: Final = frozenset(
+    PREFIX + name
+    for name in (
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "TWILIO_AUTH_TOKEN",
+        "TWILIO_AUTH_TOKEN_NEXT",
+        "TWILIO_SECRET",
+    )
+)
 NAMES: Final = _PLAIN | _SECRET | {name + "_FILE" for name in _SECRET}
 _DRIVERS: Final = {
     "postgres": "postgresql+psycopg",
@@ -54,6 +69,7 @@ class Sender(Enum):
 
     PHONE = "phone"
     NONE = "none"
+    TWILIO = "twilio"
 
 
 class SettingsError(Exception):
@@ -83,6 +99,28 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Twilio:
+    """An account there, as far as it was given; `config.twilio_checks` says what is
+    missing or wrong.
+
+    `key` and `secret` send; the auth tokens only tell whose a callback is, two while
+    one takes the other's place. What the provider may keep is chosen knowingly, so it
+    has no usual value. `secret_files` are the files that secrets were read from.
+    """
+
+    account: str
+    key: str
+    secret: Secret | None
+    auth_token: Secret | None
+    next_auth_token: Secret | None
+    number: str
+    url: str
+    keeps_words: bool | None
+    keeps_numbers: bool | None
+    secret_files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One installation. Paths are as given; `public_url` has no slash at its end."""
 
@@ -97,6 +135,7 @@ class Settings:
     sender: Sender
     phone_page: bool
     stop_file: Path
+    twilio: Twilio | None = None
 
     @property
     def is_postgres(self) -> bool:
@@ -122,6 +161,7 @@ def load(env: Mapping[str, str]) -> Settings:
     host = reader.text("HOST", "127.0.0.1")
     port = reader.port("PORT", 8000)
     sender = reader.one_of("SENDER", Sender, Sender.PHONE if demo else Sender.NONE)
+    twilio = _twilio(reader)
     settings = Settings(
         environment=environment,
         home=home,
@@ -130,13 +170,34 @@ def load(env: Mapping[str, str]) -> Settings:
         secret_key=reader.secret("SECRET_KEY", unnamed=home / "session.key"),
         host=host,
         port=port,
-        public_url=reader.public_url(f"http://{_in_address(host)}:{port}"),
+        public_url=reader.web_address(
+            "PUBLIC_URL", f"http://{_in_address(host)}:{port}"
+        ),
         sender=sender,
         phone_page=reader.flag("PHONE_PAGE", demo and sender is Sender.PHONE),
         stop_file=reader.path("STOP_FILE", home / "STOP"),
+        twilio=twilio if sender is Sender.TWILIO else None,
     )
     reader.raise_mistakes()
     return settings
+
+
+def _twilio(reader: _Reader) -> Twilio:
+    names = ("TWILIO_SECRET", "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_NEXT")
+    secret, token, following = (reader.secret(name) for name in names)
+    files = (reader.file_of(name) for name in names)
+    return Twilio(
+        account=reader.text("TWILIO_ACCOUNT", ""),
+        key=reader.text("TWILIO_KEY", ""),
+        secret=secret,
+        auth_token=token,
+        next_auth_token=following,
+        number=reader.text("TWILIO_NUMBER", ""),
+        url=reader.web_address("TWILIO_URL", "https://api.twilio.com"),
+        keeps_words=reader.flag("TWILIO_KEEPS_WORDS", None),
+        keeps_numbers=reader.flag("TWILIO_KEEPS_NUMBERS", None),
+        secret_files=tuple(each for each in files if each is not None),
+    )
 
 
 def _usual_home(env: Mapping[str, str]) -> Path | None:
@@ -152,6 +213,7 @@ def _in_address(host: str) -> str:
 
 
 _Choice = TypeVar("_Choice", bound=Enum)
+_Flag = TypeVar("_Flag", bool, bool | None)
 _PathOrNone = TypeVar("_PathOrNone", Path, Path | None)
 
 
@@ -201,7 +263,7 @@ class _Reader:
         self.complain(name, f"is “{value}”", f"It may be one of: {known}.")
         return usual
 
-    def flag(self, name: str, usual: bool) -> bool:
+    def flag(self, name: str, usual: _Flag) -> bool | _Flag:
         value = self.given(name)
         if value not in {None, "true", "false"}:
             self.complain(name, f"is “{value}”", "It is true or false.")
@@ -231,6 +293,11 @@ class _Reader:
             return self._from_file(name, unnamed)
         return None
 
+    def file_of(self, name: str) -> Path | None:
+        """The file a secret was read from, if it was one."""
+        value = self._env.get(f"{PREFIX}{name}_FILE")
+        return Path(value) if value else None
+
     def _from_file(self, name: str, file: Path) -> Secret | None:
         try:
             value = file.read_text(encoding="utf-8").removesuffix("\n")
@@ -255,11 +322,11 @@ class _Reader:
             return Secret(usual)
         return Secret(f"{_DRIVERS[scheme]}://{rest}")
 
-    def public_url(self, usual: str) -> str:
-        value = self.text("PUBLIC_URL", usual)
+    def web_address(self, name: str, usual: str) -> str:
+        value = self.text(name, usual)
         if not _is_web_address(value):
             remedy = "Write it as https://name, without path, query or sign-in."
-            self.complain("PUBLIC_URL", f"is “{value}”", remedy)
+            self.complain(name, f"is “{value}”", remedy)
         return value.rstrip("/")
 
 

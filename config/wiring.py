@@ -20,7 +20,7 @@ from integrations.calendars.ics import IcsBusyCalendar
 from integrations.sms.phone import SimulatedPhone
 from scheduler.clock import SystemClock, SystemTokens
 from scheduler.domain.errors import Misconfigured
-from scheduler.ports import Clock, Tokens
+from scheduler.ports import Callbacks, Clock, MessageSender, Tokens
 from scheduler.services.board import Board
 from scheduler.services.clock_watch import ClockWatch
 from scheduler.services.house import House, Identity
@@ -30,6 +30,7 @@ from scheduler.services.simulation.made_up import MadeUpClock, Provider, SeededT
 from scheduler.storage import agency, keys, migrate, scratch
 from scheduler.storage.engine import Store, open_store
 from scheduler.web.app import PAGES, create_app
+from scheduler.web.callbacks import STATUS_PATH, TEXT_PATH, callback_pages
 from scheduler.web.phone import phone_pages
 from scheduler.web.shell import Services, WebSettings
 
@@ -46,6 +47,7 @@ class Installation:
     house: House
     passwords: Passwords
     phone: SimulatedPhone | None
+    callbacks: Callbacks | None = None
 
     def close(self) -> None:
         """Give the connections back."""
@@ -100,20 +102,53 @@ def open_installation(
     phone = None
     if settings.sender is Sender.PHONE:
         phone = SimulatedPhone(clock, screen=settings.home / PHONE_SCREEN)
+    sender, callbacks = _twilio(settings) or (phone, None)
     house = House(
         store=store,
         clock=clock,
         tokens=tokens or SystemTokens(),
         words=words.lists,
         replies=words.replies,
-        starters=words.all_starters(),
-        sender=phone,
+        starters=words.starters,
+        sender=sender,
         calendars=IcsBusyCalendar(clock),
         stop_file=settings.stop_file,
         identity=_identity(settings, store),
         clock_watch=ClockWatch(clock),
     )
-    return Installation(settings, house, Passwords(), phone)
+    return Installation(settings, house, Passwords(), phone, callbacks)
+
+
+def _twilio(settings: Settings) -> tuple[MessageSender, Callbacks] | None:
+    given = settings.twilio
+    if given is None:
+        return None
+    # The library is large: only an agency that sends by it waits for it.
+    from integrations.sms.twilio import TwilioAccount, TwilioSender  # noqa: PLC0415
+    from integrations.sms.twilio_callbacks import (  # noqa: PLC0415
+        Signed,
+        TwilioCallbacks,
+    )
+
+    receipts = settings.public_url + STATUS_PATH
+    tokens = (given.auth_token, given.next_auth_token)
+    account = TwilioAccount(
+        account=given.account,
+        key=given.key,
+        secret=given.secret.reveal() if given.secret else "",
+        number=given.number,
+        receipts=receipts,
+        keep_words=bool(given.keeps_words),
+        keep_numbers=bool(given.keeps_numbers),
+        url=given.url,
+    )
+    signed = Signed(
+        account=given.account,
+        tokens=tuple(each.reveal() for each in tokens if each is not None),
+        receipts=receipts,
+        texts=settings.public_url + TEXT_PATH,
+    )
+    return TwilioSender(account), TwilioCallbacks(signed)
 
 
 def _identity(settings: Settings, store: Store) -> Identity:
@@ -174,7 +209,12 @@ def build_app(installation: Installation) -> Flask:
         board=Board(installation.house),
     )
     phone = installation.phone if settings.phone_page else None
-    pages = PAGES if phone is None else (*PAGES, phone_pages(phone))
+    posted = installation.callbacks
+    pages = (
+        *PAGES,
+        *((phone_pages(phone),) if phone is not None else ()),
+        *((callback_pages(posted),) if posted is not None else ()),
+    )
     return create_app(services, web, pages)
 
 

@@ -71,8 +71,10 @@ _FACTS: dict[str, tuple[str, str]] = {
     ),
     "stray_receipt": (
         "The provider speaks of a text that is not here.",
-        "It may belong to a copy or to an older backup. Ask whoever looks after the"
-        " machine.",
+        (
+            "It may belong to a copy or to an older backup. Ask whoever looks after the"
+            " machine."
+        ),
     ),
     "review_due": (
         "A call broke off.",

@@ -147,7 +147,7 @@ def test_the_two_words_are_taken() -> None:
 
 
 @pytest.mark.parametrize("name", ["ENV", "SENDER"])
-@pytest.mark.parametrize("value", ["Production", "twilio", "demo,test"])
+@pytest.mark.parametrize("value", ["Production", "Twilio", "demo,test"])
 def test_a_choice_is_one_of_those_offered(name: str, value: str) -> None:
     (sentence,) = mistakes(**{name: value})
     assert f"is “{value}”. It may be one of: " in sentence
