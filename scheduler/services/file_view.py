@@ -206,7 +206,8 @@ def _asked(channel: Channel, purpose: Purpose) -> Request:
 @dataclass(frozen=True, slots=True)
 class AtHand:
     """What stands beside a plan while it is talked through. `checked` says whether in
-    this contact it was found to be she, `first_talk` that nothing was agreed yet."""
+    this contact it was found to be she, `first_talk` that nothing was agreed yet;
+    `language` is the one she is written to in, empty where it is not said."""
 
     file: ClientFile
     plan: ContactPlan
@@ -218,6 +219,7 @@ class AtHand:
     today: date
     reach: tuple[MayReach, ...]
     names: Mapping[int, str] = field(repr=False)
+    language: str = ""
 
 
 def at_hand(house: House, actor: Actor, code: str) -> AtHand:
@@ -238,6 +240,7 @@ def at_hand(house: House, actor: Actor, code: str) -> AtHand:
             today=local_date(now, known.plan.zone),
             reach=tuple(_reach(known, now)),
             names={each.id: each.name for each in accounts.members(tx)},
+            language=people.person(tx, file).contact_language,
         )
 
 

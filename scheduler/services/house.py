@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from scheduler.domain.people import Role
+from scheduler.domain.phrases import Meaning
 from scheduler.domain.replies import ReplyLists
 from scheduler.domain.wordlists import WordLists
 from scheduler.ports import BusyCalendar, Clock, MessageSender, Tokens
@@ -34,6 +36,10 @@ class Identity:
     production: bool
 
 
+Starters = Mapping[str, Mapping[Meaning, tuple[str, ...]]]
+"""Shipped phrases by language, then by meaning (W5)."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """The parts a service works with. Without a `sender` no text leaves by machine.
@@ -48,7 +54,7 @@ class House:
     tokens: Tokens
     words: WordLists
     replies: ReplyLists
-    starters: tuple[str, ...] = ()
+    starters: Starters = field(default_factory=dict)
     sender: MessageSender | None = None
     calendars: BusyCalendar | None = None
     worker: str = "worker"

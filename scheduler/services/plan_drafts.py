@@ -173,7 +173,13 @@ def _wrong_phrases(
 def _public(house: House, phrase: Phrase) -> bool:
     """Starters open the talk; a real sender does not send one (W6)."""
     real = house.sender is not None and not house.sender.simulated
-    return real and close_to(phrase.text, house.starters)
+    shipped = (
+        text
+        for by_meaning in house.starters.values()
+        for texts in by_meaning.values()
+        for text in texts
+    )
+    return real and close_to(phrase.text, shipped)
 
 
 def _shared_phrases(tx: Tx, file: ClientFile, plan: ContactPlan) -> Iterator[Wrong]:

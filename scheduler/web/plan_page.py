@@ -33,6 +33,7 @@ from scheduler.domain.preview import PreviewDay
 from scheduler.domain.reason_words import in_short
 from scheduler.domain.segments import GSM7_LIMIT, UCS2_LIMIT, measure
 from scheduler.domain.zones import local_date
+from scheduler.services.house import Starters
 from scheduler.services.preview import Fate, ReminderLine
 from scheduler.web import hours_drawn
 from scheduler.web.forms import Typed
@@ -81,6 +82,11 @@ SOMETIMES: Final[Mapping[Outcome, str]] = {
     Outcome.SOMEONE_ELSE: "somebody else answers",
     Outcome.NO_ANSWER: "nobody answers",
     Outcome.OTHER_REPLY: "another reply comes",
+}
+LANGUAGES: Final[Mapping[str, str]] = {
+    "en": "English",
+    "fr": "French",
+    "es": "Spanish",
 }
 first_meaning: Final = Meaning.REMINDER
 _EMPTY: Final[Option] = ("", "not said")
@@ -192,6 +198,26 @@ def paints(rows: Sequence[Row]) -> list[Option]:
 def hours_of(rows: Iterable[Row]) -> list[str]:
     """The names of the fields with their hours."""
     return [f"channels.{row.key}.hours" for row in rows]
+
+
+def tongue(language: str) -> str:
+    """For `lang`: the language of her texts, where it is one of those installed."""
+    return language if language in LANGUAGES else ""
+
+
+def starters(
+    shipped: Starters, language: str
+) -> dict[Meaning, list[tuple[str, str, Sequence[str]]]]:
+    """For each meaning, the shipped phrases in the language of her texts (W5), as code,
+    name and phrases; in every language while hers is not said or has none."""
+    codes = [language] if language in shipped else list(shipped)
+    return {
+        meaning: [
+            (code, LANGUAGES.get(code, code), shipped[code].get(meaning, ()))
+            for code in codes
+        ]
+        for meaning in (Meaning if shipped else ())
+    }
 
 
 @dataclass(frozen=True, slots=True)

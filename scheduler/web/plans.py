@@ -72,7 +72,8 @@ def _page(code: str, typed: Typed, **more: object) -> str:
         device_keys=plan_form.device_keys(typed),
         words=plan_page,
         form=plan_form,
-        starters=here.house().starters,
+        starters=plan_page.starters(here.house().starters, at_hand.language),
+        tongue=plan_page.tongue(at_hand.language),
         **{"posted": False, "tried": None, "handle": "", **more},
     )
 

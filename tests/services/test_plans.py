@@ -287,7 +287,9 @@ def test_with_a_real_sender_no_shipped_sentence_is_saved(
     public = replace(
         house,
         sender=Sender(),
-        starters=("The plants could do with a little water",),
+        starters={
+            "en": {Meaning.CHANGED: ("The plants could do with a little water",)}
+        },
     )
     found = wrongs(public, staff.wanda, alma, plan())
     assert set(found) == {"phrases.reminder.0"}
