@@ -212,6 +212,14 @@ def write_suitability(tx: Tx, client_id: int, value: Suitability) -> None:
     update_file(tx, client_id, suitable_until=value.review_on if stands else None)
 
 
+def write_request(
+    tx: Tx, client_id: int, requested_on: date | None, service: ServiceKind | None
+) -> None:
+    """When she asked, and for what."""
+    kept = service.value if service else None
+    update_file(tx, client_id, requested_on=requested_on, service=kept)
+
+
 def get_help_action(tx: Tx, client_id: int) -> str | None:
     """Opens the seal: what she wants done when she says *get help* (P9)."""
     return _sealed(tx, client_id, "get_help_action")

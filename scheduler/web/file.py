@@ -12,10 +12,16 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.explain import explain_all
 from scheduler.domain.fallback import Outcome
 from scheduler.domain.field_errors import FieldErrors
-from scheduler.domain.people import Role
+from scheduler.domain.people import Role, ServiceKind
 from scheduler.domain.plan import ChannelKind, Purpose
 from scheduler.domain.reveals import LiftReason, RevealReason
-from scheduler.services import apartness, by_hand, file_view, plan_talk
+from scheduler.services import (
+    apartness,
+    by_hand,
+    corrections,
+    file_view,
+    plan_talk,
+)
 from scheduler.web import here, people
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed
@@ -133,6 +139,29 @@ def number(code: str) -> str | tuple[str, int]:
         here.house(), here.actor(), code, typed.value("way"), reason
     )
     return people.show(code, number=shown)
+
+
+# --- What was written at the start ------------------------------------------------
+
+
+@pages.post("/people/<code>/correct")
+@needs(*WORKS)
+def correct(code: str) -> Response | tuple[str, int]:
+    """The service, the day she asked and her clock, put right."""
+    typed = Typed.posted()
+    people.own(code)
+    zone = typed.text("zone", missing="Give her zone, such as America/Toronto.")
+    right = corrections.Request(
+        typed.choice("service", ServiceKind), typed.date("requested_on"), zone
+    )
+    found = None
+    if not typed.wrongs:
+        found = corrections.correct(here.house(), here.actor(), code, right)
+    if found is None or isinstance(found, FieldErrors):
+        return _wrong(code, typed, found)
+    if not found.changed:
+        return _back(code, "as_it_was")
+    return _back(code, "out_of_hours" if found.rechecked else "corrected")
 
 
 # --- Who sees whom (E4, E5) --------------------------------------------------

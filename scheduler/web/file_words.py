@@ -114,6 +114,7 @@ WORDS: Final = {
 }
 _VERBS: Final = {
     "opened": "opened the file",
+    "corrected": "put right what was written at the start",
     "described": "wrote what she is known by",
     "read": "saw what she is known by",
     "recorded video": "wrote whether video suits her",

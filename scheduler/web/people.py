@@ -205,7 +205,20 @@ def show(code: str, **more: object) -> str:
         roster_words=roster_words,
         changes=here.actor().role in OPENS,
         done=request.args.get("done", ""),
+        written=_written(seen),
         **{"refused": (), "in_hand": None, "number": "", "typed": Typed(), **more},
+    )
+
+
+def _written(seen: file_view.FileView) -> Typed:
+    """What was written at the start, to be put right."""
+    file = seen.file
+    return Typed(
+        {
+            "service": file.service.value if file.service else "",
+            "requested_on": file.requested_on.isoformat() if file.requested_on else "",
+            "zone": file.zone,
+        }
     )
 
 

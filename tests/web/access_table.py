@@ -322,6 +322,7 @@ ROWS = (
         supervisor=404,
     ),
     of_a_file("POST", "/suspend", 303),
+    of_a_file("POST", "/correct", 422),
     of_a_file("POST", "/confirm", 422),
     of_a_file("POST", "/lift", 422, "supervisor"),
     of_a_file("POST", "/number", 422, "supervisor"),

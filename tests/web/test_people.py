@@ -438,6 +438,39 @@ def test_a_word_said_in_earnest_is_to_be_replaced_and_suspends_the_plan(
     assert filing.again(house, file).suspended_why == "not_safe"
 
 
+# --- What was written at the start ---------------------------------------------
+
+
+def test_what_was_written_at_the_start_is_put_right_on_the_file(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house)
+    wandas = wanda(app)
+    path = f"/people/{file.code}/correct"
+    right = {"service": "counselling", "requested_on": "2026-11-20"}
+    done = kit.post(wandas, path, {**right, "zone": "America/Regina"})
+    assert done.location == f"/people/{file.code}?done=corrected"
+    shown = clean(wandas.get(done.location))
+    assert "It is put right." in shown
+    assert "put right what was written at the start" in shown
+    assert 'value="America/Regina"' in shown
+    assert 'value="2026-11-20"' in shown
+    again = kit.post(wandas, path, {**right, "zone": "America/Regina"})
+    assert again.location.endswith("done=as_it_was")
+
+
+def test_a_clock_that_is_none_has_its_sentence_and_nothing_typed_is_lost(
+    app: Flask, house: House
+) -> None:
+    file = a_file(house)
+    typed = {"requested_on": "2026-11-20", "zone": "Toronto"}
+    shown = clean(kit.post(wanda(app), f"/people/{file.code}/correct", typed), 422)
+    assert 'id="zone-wrong"' in shown
+    assert 'value="Toronto"' in shown
+    assert 'value="2026-11-20"' in shown
+    assert "<details open>" in shown
+
+
 # --- What a file remembers ---------------------------------------------------
 
 
