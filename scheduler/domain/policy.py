@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from scheduler.domain.errors import Misread
+from scheduler.domain.fallback import MOST_STEPS, Actor, Step, StepKind
+from scheduler.domain.typed_steps import read_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class Policy:
     breaker_per_client: int = 4
     breaker_failures_of: int = 20
     breaker_failures_percent: int = 30
+    cutoff_steps: tuple[Step, ...] = (
+        Step(Actor.CLIENT, StepKind.WAIT),
+        Step(Actor.CLIENT, StepKind.REJOIN, 5),
+        Step(Actor.CLIENT, StepKind.CALL_IN, 5),
+        Step(Actor.SUPERVISOR, StepKind.HAND_OVER, 5),
+        Step(Actor.COUNSELLOR, StepKind.END, 10),
+    )
 
     @property
     def margin(self) -> timedelta:
@@ -102,6 +111,8 @@ def _value(key: str, value: object) -> object:
         return value
     if key == "reminder_hours":
         return _leads(value)
+    if key == "cutoff_steps":
+        return _steps(value)
     return _whole(key, value, *LIMITS[key])
 
 
@@ -117,6 +128,17 @@ def _leads(value: object) -> tuple[int, ...]:
     if not isinstance(value, (list, tuple)) or len(value) > MOST_REMINDERS:
         raise Misread("“reminder_hours” is a list of at most three whole numbers (M1).")
     return tuple(_whole("reminder_hours", each, 1, 48) for each in value)
+
+
+def _steps(value: object) -> tuple[Step, ...]:
+    """Offered in the form of a plan, never used unless she agrees to them (F7)."""
+    lines = value if isinstance(value, (list, tuple)) else ("",)
+    if len(lines) > MOST_STEPS or not all(isinstance(each, str) for each in lines):
+        raise Misread(
+            f"“cutoff_steps” is a list of at most {MOST_STEPS} steps (F1), such as "
+            "“client rejoin 5”."
+        )
+    return tuple(map(read_step, lines))
 
 
 def _consistent(policy: Policy) -> Policy:

@@ -83,6 +83,8 @@ def _value(key: str, typed: str) -> object:
         if typed not in {"true", "false"}:
             raise Misread("“require_on_call” is true or false.")
         return typed == "true"
+    if key == "cutoff_steps":
+        return [each.strip() for each in typed.split(",") if each.strip()]
     numbers = [each.strip() for each in typed.split(",") if each.strip()]
     if not all(each.isdigit() for each in numbers):
         raise Misread(f"“{key}” is a whole number.")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from scheduler.domain.fallback import Actor, Step, StepKind
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import Role
 from scheduler.domain.plan_changes import changes
@@ -25,15 +24,6 @@ if TYPE_CHECKING:
 pages = Blueprint("plans", __name__)
 
 TALKS = (Role.INTAKE, Role.COUNSELLOR, Role.SUPERVISOR)
-
-# Offered in the form, talked through, never silently used (F7).
-USUAL = (
-    Step(Actor.CLIENT, StepKind.WAIT),
-    Step(Actor.CLIENT, StepKind.REJOIN, 5),
-    Step(Actor.CLIENT, StepKind.CALL_IN, 5),
-    Step(Actor.SUPERVISOR, StepKind.HAND_OVER, 5),
-    Step(Actor.COUNSELLOR, StepKind.END, 10),
-)
 
 
 @pages.get("/people/<code>/plan")
@@ -98,7 +88,9 @@ def check(code: str) -> str:
     """Look at what is typed, with nothing saved; also for what a button adds."""
     typed = plan_form.tidied(request.form.to_dict(flat=False))
     if typed.value("act") == "usual":
-        typed = plan_form.with_steps(typed, USUAL)
+        # Offered in the form, talked through, never silently used (F7).
+        at_hand = file_view.at_hand(here.house(), here.actor(), code)
+        typed = plan_form.with_steps(typed, at_hand.policy.cutoff_steps)
     return _page(code, typed, posted=True)
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from scheduler.domain.errors import Misread
+from scheduler.domain.fallback import Step
 from scheduler.domain.people import Role
+from scheduler.domain.typed_steps import write_step
 from scheduler.services import brakes, settings
 from scheduler.web import here
 from scheduler.web.access import needs, signed_in
@@ -34,11 +36,21 @@ def _page(wrong: str = "", typed: Typed | None = None) -> str:
         "settings/overview.html",
         seen=seen,
         lines=settings.policy_lines(seen.policy),
+        value_of=_as_typed,
         wrong=wrong,
         typed=typed or Typed({}),
         done=request.args.get("done", ""),
         me=here.person(),
     )
+
+
+def _as_typed(value: object) -> str:
+    """A value in the form in which it is changed."""
+    if isinstance(value, tuple):
+        return ", ".join(map(_as_typed, value))
+    if isinstance(value, Step):
+        return write_step(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _back(done: str) -> Response:

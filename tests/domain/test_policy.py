@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from config.policy import shipped_policy
 from scheduler.domain.errors import Misread
+from scheduler.domain.fallback import Actor, Step, StepKind
 from scheduler.domain.policy import LIMITS, Policy, read_policy
 
-# The bracketed values of the rules, and those a scenario names.
+# The bracketed values of the rules, and what an agency decides besides.
 BRACKETED = {
     "margin_minutes": 15,
     "reminder_hours": (24,),
@@ -35,6 +36,17 @@ BRACKETED = {
     "series_occurrences": 12,
     "validity_seconds": 600,
     "reply_body_hours": 72,
+    "breaker_burst": 20,
+    "breaker_per_client": 4,
+    "breaker_failures_of": 20,
+    "breaker_failures_percent": 30,
+    "cutoff_steps": (
+        Step(Actor.CLIENT, StepKind.WAIT),
+        Step(Actor.CLIENT, StepKind.REJOIN, 5),
+        Step(Actor.CLIENT, StepKind.CALL_IN, 5),
+        Step(Actor.SUPERVISOR, StepKind.HAND_OVER, 5),
+        Step(Actor.COUNSELLOR, StepKind.END, 10),
+    ),
 }
 
 

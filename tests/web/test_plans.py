@@ -25,7 +25,7 @@ from scheduler.domain.plan import (
     Voicemail,
 )
 from scheduler.domain.plan_changes import changes
-from scheduler.services import people
+from scheduler.services import people, settings
 from scheduler.services import plans as saving
 from scheduler.services.house import House
 from scheduler.storage.people import ClientFile
@@ -364,6 +364,23 @@ def test_the_usual_steps_are_offered_and_agreed_to_by_nobody(
     assert fields["steps.4.kind"] == ["end"]
     assert "cutoff.agreed" not in fields
     assert filing.in_force(house, file)[0].cutoff.steps == ()
+
+
+def test_the_steps_offered_are_those_of_the_agencys_policy(
+    app: Flask, house: House
+) -> None:
+    file = opened(house)
+    path = f"/people/{file.code}/plan/check"
+    maia = actor(house, "maia")
+    settings.change_policy(
+        house, maia, "cutoff_steps", "counsellor call 3, supervisor end 20", "agreed"
+    )
+    fields = form_of(kit.post(wanda(app), path, {"any": "no", "act": "usual"}))
+    assert [fields[f"steps.{n}.kind"] for n in range(3)] == [["call"], ["end"], [""]]
+    assert fields["steps.1.after"] == ["20"]
+    settings.change_policy(house, maia, "cutoff_steps", "", "none is usual")
+    page = clean(kit.post(wanda(app), path, {"any": "no"}))
+    assert "the steps this agency offers" not in page
 
 
 def test_another_number_gets_a_place_of_its_own(app: Flask, house: House) -> None:
