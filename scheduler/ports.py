@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 from scheduler.domain.errors import QuietlineError
 from scheduler.domain.intervals import Intervals
@@ -164,6 +164,42 @@ class Callbacks(Protocol):
 
     def text(self, form: Sequence[tuple[str, str]], signature: str) -> TextCame | None:
         """A text that came in."""
+        ...
+
+
+# What staff are told, whatever happened: no code, no client (N1).
+ALERT_WORDS: Final = "Quietline: please look"
+
+
+class Trouble(Enum):
+    """Why a telling was not taken."""
+
+    NO_CONNECTION = "no_connection"
+    NO_ANSWER = "no_answer"
+    NOT_TRUSTED = "not_trusted"
+    NOT_SIGNED_IN = "not_signed_in"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of one telling; not taken is told again."""
+
+    taken: bool
+    trouble: Trouble | None = None
+
+
+class StaffAlerts(Protocol):
+    """One way of telling staff away from the pages. What is said is ALERT_WORDS and
+    nothing else, so no word is handed over. It never raises for an answer."""
+
+    @property
+    def way(self) -> str:
+        """`email` or `phone`."""
+        ...
+
+    def tell(self, to: str) -> Told:
+        """Tell one address or number once."""
         ...
 
 

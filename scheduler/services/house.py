@@ -12,7 +12,13 @@ from scheduler.domain.people import Role
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.replies import ReplyLists
 from scheduler.domain.wordlists import WordLists
-from scheduler.ports import BusyCalendar, Clock, MessageSender, Tokens
+from scheduler.ports import (
+    BusyCalendar,
+    Clock,
+    MessageSender,
+    StaffAlerts,
+    Tokens,
+)
 from scheduler.services.clock_watch import ClockWatch
 from scheduler.storage.engine import Store
 
@@ -47,6 +53,8 @@ class House:
     `stop_file` being there stops everything that leaves (M10). `identity` is None in a
     simulation and in tests only: the wiring always gives one, and a real sender sends
     for no other. Without `breaker` nothing is counted: for a bench, never in wiring.
+    `alerts` are the ways of telling staff, `agency_reach` the agency's own phone and
+    mailbox by way (N1).
     """
 
     store: Store
@@ -62,6 +70,8 @@ class House:
     identity: Identity | None = None
     clock_watch: ClockWatch | None = None
     breaker: bool = True
+    alerts: tuple[StaffAlerts, ...] = ()
+    agency_reach: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def now(self) -> datetime:
         """The instant a use case is about; read once in it (T8)."""

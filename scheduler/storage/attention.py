@@ -187,18 +187,29 @@ def unseen_alerts(tx: Tx) -> list[Alert]:
         .where(staff_alert.c.seen_at.is_(None))
         .order_by(staff_alert.c.at)
     )
-    return [
-        Alert(
-            row.id,
-            row.attention_id,
-            row.at,
-            row.round,
-            row.told_id,
-            row.seen_at,
-            row.seen_by,
-        )
-        for row in rows
-    ]
+    return [_alert(row) for row in rows]
+
+
+def alerts_about(tx: Tx, matter: str) -> list[Alert]:
+    """Every telling of staff about a matter that is open, seen or not."""
+    rows = tx.conn.execute(
+        select(staff_alert)
+        .join(attention, attention.c.id == staff_alert.c.attention_id)
+        .where(attention.c.matter == matter, attention.c.settled_at.is_(None))
+    )
+    return [_alert(row) for row in rows]
+
+
+def _alert(row: Row[Any]) -> Alert:
+    return Alert(
+        row.id,
+        row.attention_id,
+        row.at,
+        row.round,
+        row.told_id,
+        row.seen_at,
+        row.seen_by,
+    )
 
 
 def see_alerts(tx: Tx, ids: Sequence[str], by: int, at: datetime) -> None:
