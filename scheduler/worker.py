@@ -13,13 +13,21 @@ from datetime import UTC
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
-from scheduler.services import alerts, brakes, delivery, fallback, sign_in, watch
+from scheduler.services import (
+    alerts,
+    brakes,
+    delivery,
+    fallback,
+    provider_copies,
+    sign_in,
+    watch,
+)
 from scheduler.services.house import House
 
 log = logging.getLogger("quietline.worker")
 
 # Seconds between ticks. A missed message shows only as a later one, within its window.
-DELIVER, WATCH, ALERT, ROUND, CHECK = 5, 5, 10, 30, 3600
+DELIVER, WATCH, ALERT, ROUND, REMOVE, CHECK = 5, 5, 10, 30, 60, 3600
 
 
 def start(house: House) -> BaseScheduler:
@@ -41,6 +49,7 @@ def start(house: House) -> BaseScheduler:
         ("watch", WATCH, fallback.watch),
         ("alerts", ALERT, alerts.pass_on),
         ("round", ROUND, watch.look_round),
+        ("words", REMOVE, provider_copies.remove_bodies),
         ("clock", CHECK, brakes.check_clock),
         ("sign-ins", CHECK, lambda here: sign_in.forget_old(here, here.now())),
     ):

@@ -37,7 +37,7 @@ from tests.stores import BEGINNING, CountedEntropy, key_file, migrated
 from tests.web import kit, stand_ins
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Blueprint, Flask
     from flask.testing import FlaskClient
 
 PASSWORD: Final = "a long enough pass phrase"
@@ -143,8 +143,9 @@ def signed_in_now(app: Flask, visitor: Role) -> FlaskClient:
 
 
 @contextmanager
-def built() -> Iterator[Flask]:
-    """A fresh one: what is done in it is not seen by the next."""
+def built(*more: Blueprint) -> Iterator[Flask]:
+    """A fresh one: what is done in it is not seen by the next. `more` are pages that
+    only some installations have."""
     template = _furnished()[0]
     with TemporaryDirectory(prefix="site-") as folder:
         path = Path(folder) / template.name
@@ -155,7 +156,7 @@ def built() -> Iterator[Flask]:
             house=house, accounts=Accounts(house, _QUICK), board=Board(house)
         )
         settings = stand_ins.settings(zone="America/Toronto")
-        app = create_app(services, settings, PAGES)
+        app = create_app(services, settings, (*PAGES, *more))
         app.jinja_env.bytecode_cache = kit.COMPILED
         try:
             yield app
