@@ -1,8 +1,12 @@
-"""For a WSGI server: `gunicorn wsgi:app`. It serves pages and never sends."""
+"""For a WSGI server: `gunicorn wsgi:app`. It serves pages and never sends to a client;
+it tells staff when no worker looks round."""
 
 import os
 
 from config import settings
 from config.wiring import build_app, open_installation
+from scheduler.services.dead_man import DeadMan
 
-app = build_app(open_installation(settings.load(os.environ)))
+installation = open_installation(settings.load(os.environ))
+app = build_app(installation)
+DeadMan(installation.house).start()

@@ -14,8 +14,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
 from scheduler.services import (
-    alerts,
     brakes,
+    dead_man,
     delivery,
     fallback,
     provider_copies,
@@ -47,7 +47,7 @@ def start(house: House) -> BaseScheduler:
     for name, seconds, act in (
         ("deliver", DELIVER, delivery.tick),
         ("watch", WATCH, fallback.watch),
-        ("alerts", ALERT, alerts.pass_on),
+        ("alerts", ALERT, dead_man.tend),
         ("round", ROUND, watch.look_round),
         ("words", REMOVE, provider_copies.remove_bodies),
         ("clock", CHECK, brakes.check_clock),

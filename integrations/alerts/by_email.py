@@ -69,8 +69,8 @@ class EmailAlerts:
         letter = self._letter(to)
         try:
             with self._line() as line:
-                if self._mailbox.user:
-                    line.login(self._mailbox.user, self._mailbox.password)
+                if self._mailbox.user and not self._signed_in(line):
+                    return Told(taken=False, trouble=Trouble.NOT_SIGNED_IN)
                 line.send_message(letter)
                 taken = Told(taken=True)
                 # Taken is taken, however the goodbye goes.
@@ -79,6 +79,13 @@ class EmailAlerts:
         except (OSError, smtplib.SMTPException, ValueError) as wrong:
             return Told(taken=False, trouble=_trouble(wrong))
         return taken
+
+    def _signed_in(self, line: smtplib.SMTP) -> bool:
+        try:
+            line.login(self._mailbox.user, self._mailbox.password)
+        except smtplib.SMTPException:
+            return False
+        return True
 
     def _line(self) -> smtplib.SMTP:
         ours = self._mailbox
@@ -117,8 +124,6 @@ class EmailAlerts:
 def _trouble(wrong: Exception) -> Trouble:
     if isinstance(wrong, ssl.SSLError | smtplib.SMTPNotSupportedError):
         return Trouble.NOT_TRUSTED
-    if isinstance(wrong, smtplib.SMTPAuthenticationError):
-        return Trouble.NOT_SIGNED_IN
     if isinstance(wrong, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
         return Trouble.REFUSED
     if isinstance(wrong, TimeoutError | smtplib.SMTPServerDisconnected):
