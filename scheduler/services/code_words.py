@@ -15,7 +15,7 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import Role
 from scheduler.domain.reveals import RevealReason
-from scheduler.services import audit, identity, standing
+from scheduler.services import audit, heard_words, identity, standing
 from scheduler.services.house import Actor, House
 from scheduler.services.people import LONGEST, file_for
 from scheduler.storage import agency, code_words, forms, people, plans
@@ -166,29 +166,12 @@ def reveal(
         return tuple(each.word for each in words if each.purpose is purpose)
 
 
-def mark_used(
-    tx: Tx, client_id: int, purpose: WordFor, now: datetime, *, by: int | None
-) -> None:
-    """She has said it in earnest: it must be replaced (P9). Suspending is not done
-    here."""
-    if code_words.mark_used(tx, client_id, purpose, now):
-        audit.record(
-            tx,
-            now,
-            by,
-            "used code word",
-            "client",
-            str(client_id),
-            fields=[purpose.value],
-        )
-
-
 def said_in_earnest(house: House, actor: Actor, code: str, purpose: WordFor) -> None:
     """She has said one of these words to us, outside a check: it must be replaced, and
     the plan is suspended (P8, P9). Raises NotThere."""
     now = house.now()
     with house.store.begin() as tx:
         file = file_for(tx, actor, code, changing=True)
-        mark_used(tx, file.id, purpose, now, by=actor.id)
+        heard_words.mark_used(tx, file.id, purpose, now, by=actor.id)
         if purpose is not WordFor.IDENTITY:
             standing.suspend(tx, house, file.id, purpose.value, now, by=actor.id)

@@ -22,7 +22,14 @@ from scheduler.domain.fallback import (
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import ChannelKind, Purpose
 from scheduler.domain.working_days import end_of_next_working_day
-from scheduler.services import attention, audit, by_hand, sessions, standing
+from scheduler.services import (
+    attention,
+    audit,
+    by_hand,
+    heard_words,
+    sessions,
+    standing,
+)
 from scheduler.services.gate import Facts, facts
 from scheduler.services.house import Actor, House
 from scheduler.storage import agency, bookings, interruptions, outbox, people
@@ -123,6 +130,7 @@ def _branch_effects(
     if branch.suspends:
         for client_id in session.client_ids:
             standing.suspend(tx, house, client_id, branch.value, now, by=actor.id)
+    heard_words.by_branch(tx, session, branch, now, by=actor.id)
     if branch.needs_supervisor:
         call_supervisor(tx, house, session, opened, now)
 
@@ -159,6 +167,7 @@ def change_branch(
             return refuse((Reason.WRONG_STATE,))
         if last.branch is branch:
             return _stand(tx, house, session, last, now)
+        heard_words.take_back(tx, session, last, now, by=actor.id)
         interruptions.change(tx, last.id, branch=branch.value)
         changed = interruptions.get(tx, last.id) or last
         _branch_effects(tx, house, actor, session, changed, branch, now)

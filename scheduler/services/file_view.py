@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from scheduler.domain.booking import Proposal, Seat, SessionState, of_plan
+from scheduler.domain.code_words import WordFor
 from scheduler.domain.contact import Request
 from scheduler.domain.decision import Decision, Reason, in_order
 from scheduler.domain.messages import MessageState
@@ -83,6 +84,7 @@ class FileView:
     conflict: bool
     checked: bool
     has_words: bool
+    to_replace: tuple[WordFor, ...]
     policy: Policy
     today: date
     reach: tuple[MayReach, ...]
@@ -129,13 +131,16 @@ def _view(
     messages = tuple(outbox.of_client(tx, file.id, file.opened_at))
     broke = interruptions.of_sessions(tx, [each.session.id for each in lines])
     supervisor = actor.role is Role.SUPERVISOR
+    words = code_words.rows(tx, file.id)
+    used = {each.purpose for each in words if each.used_at is not None}
     return FileView(
         file=file,
         plan=covered(known.plan),
         state=plan_state(known.plan, now, suspended=known.standing.suspended),
         conflict=len(known.plans) > 1,
         checked=identity.checked(tx, actor, file.id, now),
-        has_words=bool(code_words.rows(tx, file.id)),
+        has_words=bool(words),
+        to_replace=tuple(each for each in WordFor if each in used),
         policy=known.policy,
         today=local_date(now, known.plan.zone),
         reach=tuple(_reach(known, now)),

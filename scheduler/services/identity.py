@@ -18,7 +18,7 @@ from scheduler.domain.code_words import (
 )
 from scheduler.domain.errors import NotThere
 from scheduler.domain.people import Role
-from scheduler.services import attention, audit, standing
+from scheduler.services import attention, audit, heard_words, standing
 from scheduler.services.callers import begin_check
 from scheduler.services.house import Actor, House
 from scheduler.services.people import file_for
@@ -115,7 +115,7 @@ def _try(
     audit.record(tx, now, actor.id, searches.OVER, searches.CHECK, handle)
     if check is None:
         return Tried(Answer.FAILED, 0)
-    return _settled(tx, house, actor, check, heard, now)
+    return _settled(tx, house, actor, check, heard, typed, now)
 
 
 def _course(tx: Tx, actor: Actor, handle: str, now: datetime) -> searches.Course:
@@ -146,7 +146,13 @@ def _closed(tx: Tx, client_id: int, now: datetime) -> bool:
 
 
 def _settled(
-    tx: Tx, house: House, actor: Actor, check: Check, heard: Heard, now: datetime
+    tx: Tx,
+    house: House,
+    actor: Actor,
+    check: Check,
+    heard: Heard,
+    typed: str,
+    now: datetime,
 ) -> Tried:
     if heard is Heard.MATCH:
         code_words.settle_check(tx, check.id, Result.MATCHED, now)
@@ -156,7 +162,7 @@ def _settled(
         _suspend(tx, house, actor, check, "identity_failed", now)
         return Tried(Answer.FAILED, 0)
     purpose = WordFor.NOT_SAFE if heard is Heard.NOT_SAFE else WordFor.GET_HELP
-    code_words.mark_used(tx, check.client_id, purpose, now)
+    heard_words.mark_heard(tx, check.client_id, typed, now, by=actor.id)
     _suspend(tx, house, actor, check, purpose.value, now)
     if heard is Heard.NOT_SAFE:
         return Tried(Answer.NOT_SAFE, 0)

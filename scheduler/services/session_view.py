@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scheduler.domain.booking import RUNNING, SessionState
+from scheduler.domain.code_words import WordFor
 from scheduler.domain.decision import Decision
 from scheduler.domain.errors import NotThere
 from scheduler.domain.fallback import FallbackPlan, Settled, Step
-from scheduler.domain.people import Role
 from scheduler.domain.reach import session_reach
-from scheduler.services import alerts, audit, fallback
+from scheduler.services import alerts, audit, fallback, heard_words
 from scheduler.services.gate import Facts, facts
 from scheduler.services.house import Actor, House
+from scheduler.services.sessions import session_for
 from scheduler.storage import (
     accounts,
     attention,
-    bookings,
     counsellors,
     interruptions,
     people,
@@ -69,6 +69,7 @@ class SessionView:
     help_action: str = field(default="", repr=False)
     place: str = field(default="", repr=False)
     not_yet_seen: bool = False
+    words_used: tuple[WordFor, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -79,19 +80,6 @@ class SessionView:
     def offered(self) -> StepNow | None:
         """The step on offer now."""
         return next((each for each in self.steps if each.offered), None)
-
-
-def session_for(tx: Tx, actor: Actor, session_id: str) -> Session:
-    """The session, for its counsellor or whoever backs up. Raises NotThere (E2–E4)."""
-    session = bookings.get(tx, session_id)
-    if session is None:
-        raise NotThere
-    hers = session.counsellor_id == actor.id
-    if not hers and actor.role is not Role.SUPERVISOR:
-        raise NotThere
-    if any(people.is_shut_out(tx, actor.id, each) for each in session.client_ids):
-        raise NotThere
-    return session
 
 
 def view(house: House, actor: Actor, session_id: str) -> SessionView:
@@ -141,6 +129,7 @@ def _view(
         help_action=people.get_help_action(tx, client.id) or "",
         place=people.place_today(tx, client.id, now) or "",
         not_yet_seen=_not_yet_seen(tx, last),
+        words_used=heard_words.marked_in(tx, session, last) if last else (),
     )
 
 

@@ -11,10 +11,18 @@ from scheduler.domain.booking import (
 )
 from scheduler.domain.decision import Decision, Reason, allow, refuse
 from scheduler.domain.errors import NotThere
+from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.services import audit, reminders
 from scheduler.services.house import Actor, House
-from scheduler.storage import agency, bookings, counsellors, interruptions, outbox
+from scheduler.storage import (
+    agency,
+    bookings,
+    counsellors,
+    interruptions,
+    outbox,
+    people,
+)
 from scheduler.storage.bookings import Session
 from scheduler.storage.engine import Tx
 
@@ -104,6 +112,19 @@ def find(tx: Tx, session_id: str) -> Session:
     """A session. Raises NotThere."""
     session = bookings.get(tx, session_id)
     if session is None:
+        raise NotThere
+    return session
+
+
+def session_for(tx: Tx, actor: Actor, session_id: str) -> Session:
+    """The session, for its counsellor or whoever backs up. Raises NotThere (E2–E4)."""
+    session = bookings.get(tx, session_id)
+    if session is None:
+        raise NotThere
+    hers = session.counsellor_id == actor.id
+    if not hers and actor.role is not Role.SUPERVISOR:
+        raise NotThere
+    if any(people.is_shut_out(tx, actor.id, each) for each in session.client_ids):
         raise NotThere
     return session
 

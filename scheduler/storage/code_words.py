@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, true, update
 
 from scheduler.domain.code_words import CodeWord, WordFor
 from scheduler.storage.engine import Tx
@@ -125,8 +125,17 @@ def _insert(tx: Tx, client_id: int, purpose: WordFor, word: str, at: datetime) -
     )
 
 
-def mark_used(tx: Tx, client_id: int, purpose: WordFor, at: datetime) -> int:
-    """Her words for a purpose were used in earnest and must be replaced; how many."""
+def mark_used(
+    tx: Tx,
+    client_id: int,
+    purpose: WordFor,
+    at: datetime,
+    *,
+    only: Collection[int] | None = None,
+) -> int:
+    """Her words for a purpose, or `only` these rows of them, were used in earnest and
+    must be replaced; how many."""
+    among = code_word.c.id.in_(only) if only is not None else true()
     changed = tx.conn.execute(
         update(code_word)
         .where(
@@ -134,10 +143,20 @@ def mark_used(tx: Tx, client_id: int, purpose: WordFor, at: datetime) -> int:
             code_word.c.purpose == purpose.value,
             code_word.c.replaced_at.is_(None),
             code_word.c.used_at.is_(None),
+            among,
         )
         .values(used_at=at)
     )
     return changed.rowcount
+
+
+def take_back_used(tx: Tx, client_id: int, row_id: int) -> None:
+    """It was not this word."""
+    tx.conn.execute(
+        update(code_word)
+        .where(code_word.c.client_id == client_id, code_word.c.id == row_id)
+        .values(used_at=None)
+    )
 
 
 # --- Identity checks ---------------------------------------------------------

@@ -16,6 +16,7 @@ from scheduler.domain.plan import ChannelKind, Purpose
 from scheduler.services import (
     by_hand,
     fallback,
+    heard_words,
     identity,
     people,
     session_end,
@@ -178,6 +179,27 @@ def broke_off(session_id: str) -> Response | tuple[str, int]:
     if isinstance(stand, Decision):
         return _done_or_why(session_id, stand)
     return _back(session_id)
+
+
+@pages.post("/session/<session_id>/word")
+@needs(*HOLDS, in_session="session_id")
+def word(session_id: str) -> Response | tuple[str, int]:
+    """Which of her words it was, or that there was none (P9)."""
+    typed = Typed.posted()
+    if typed.value("none"):
+        heard_words.none_heard(here.house(), here.actor(), session_id)
+        return _back(session_id)
+    said = typed.value("word_said").strip()
+    if heard_words.name_heard(here.house(), here.actor(), session_id, said):
+        return _back(session_id)
+    typed.wrong("word_said", _NOT_HERS)
+    return _page(session_id, typed=typed), 422
+
+
+_NOT_HERS = (
+    "This is none of the words that count as used, so all of them stay so. Type it as "
+    "you heard it; case, accents and spaces do not matter."
+)
 
 
 def _branch(value: str) -> Branch:

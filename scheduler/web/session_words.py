@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.domain.code_words import WordFor
 from scheduler.domain.decision import Reason
 from scheduler.domain.fallback import (
     Actor,
@@ -155,6 +156,12 @@ def branches(on_call: str) -> list[tuple[str, str, str]]:
         ("no_answer", "No answer", f"Brings {her} in, within two minutes."),
     ]
 
+
+WORDS = {
+    WordFor.NOT_SAFE: "not safe now",
+    WordFor.GET_HELP: "get help",
+    WordFor.IDENTITY: "it is me",
+}
 
 BRANCHES = {
     Branch.TECHNICAL: "Technical drop",

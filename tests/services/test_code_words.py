@@ -6,7 +6,7 @@ from scheduler.domain.code_words import WordFor
 from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.reveals import RevealReason
-from scheduler.services import code_words, identity
+from scheduler.services import code_words, heard_words, identity
 from scheduler.services.house import House
 from scheduler.storage import tables
 from scheduler.storage.people import ClientFile
@@ -156,8 +156,8 @@ def test_a_word_used_in_earnest_is_replaced_by_another_one(
 ) -> None:
     with house.store.begin() as tx:
         now = house.now()
-        code_words.mark_used(tx, alma.id, WordFor.NOT_SAFE, now, by=staff.cora.id)
-        code_words.mark_used(tx, alma.id, WordFor.NOT_SAFE, now, by=staff.cora.id)
+        heard_words.mark_used(tx, alma.id, WordFor.NOT_SAFE, now, by=staff.cora.id)
+        heard_words.mark_used(tx, alma.id, WordFor.NOT_SAFE, now, by=staff.cora.id)
     assert len(filing.trail(house, "used code word")) == 1
     found = code_words.covered(house, staff.wanda, alma.code)
     assert found.to_replace == (WordFor.NOT_SAFE,)

@@ -125,6 +125,7 @@ ROWS = (
     of_a_session("POST", "/identity", held=422),
     of_a_session("POST", "/broke-off", held=404),
     of_a_session("POST", "/step", held=404),
+    of_a_session("POST", "/word", held=422),
     of_a_session("POST", "/number", held=303),
     of_a_session("POST", "/back", held=409),
     of_a_session("POST", "/end", held=409),
