@@ -67,7 +67,7 @@ def find_file(house: House, actor: Actor, typed: str) -> str:
         file = _file(tx, actor, code)
         searches.insert_finding(tx, actor.id, now, found=file is not None)
         subject = "-" if file is None else str(file.id)
-        audit.record(tx, now, actor.id, "looked for", "client", subject)
+        audit.record(tx, now, actor.id, "sought file", "client", subject)
     if file is not None:
         return file.code
     if not is_file_code(code):

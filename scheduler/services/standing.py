@@ -50,6 +50,7 @@ def confirm(
             changed_fields=("valid_until",),
             saved_by=by,
             saved_at=now,
+            based_on=in_force[0].version,
         )
     people.lift(tx, client_id)
     for matter in ("lapsed", "lapsing"):

@@ -25,8 +25,7 @@ _FIELDS: Final = {
     "cutoff": "if a call breaks off",
 }
 _GROUPS: Final = {
-    "channels": "way",
-    "devices": "device",
+    "devices": "devices",
     "formats": "sessions",
     "phrases": "words",
 }
@@ -46,17 +45,24 @@ _ATTRIBUTES: Final = {
 
 
 def fields(names: Iterable[str]) -> str:
-    """`way text: hours, never; until when it holds`."""
-    return "; ".join(map(_field, names)) or "nothing"
+    """`way text: hours, consent; devices: phone; until when it holds`."""
+    grouped: dict[str, list[str]] = {}
+    for head, part in map(_split, names):
+        grouped.setdefault(head, []).extend([part] if part else [])
+    said = (
+        f"{head}: {', '.join(parts)}" if parts else head
+        for head, parts in grouped.items()
+    )
+    return "; ".join(said) or "nothing"
 
 
-def _field(name: str) -> str:
+def _split(name: str) -> tuple[str, str]:
     head, *rest = name.split(".")
+    if head == "channels" and rest:
+        return f"way {_said(rest[0])}", " ".join(map(_said, rest[1:]))
     if head in _GROUPS and rest:
-        head, *rest = f"{_GROUPS[head]} {_said(rest[0])}", *rest[1:]
-    else:
-        head = _FIELDS.get(head, head)
-    return f"{head}: {', '.join(map(_said, rest))}" if rest else head
+        return _GROUPS[head], _said(rest[0])
+    return _FIELDS.get(head, head), " ".join(map(_said, rest))
 
 
 def _said(part: str) -> str:

@@ -125,7 +125,7 @@ def test_a_file_is_found_by_its_code_however_it_is_typed(
 ) -> None:
     typed = f" {alma.code.lower()} "
     assert custody.find_file(house, staff.carl, typed) == alma.code
-    assert filing.trail(house, "looked for") == [
+    assert filing.trail(house, "sought file") == [
         (staff.carl.id, "client", str(alma.id), [], "")
     ]
 
@@ -148,7 +148,7 @@ def test_none_and_a_file_that_is_shut_are_the_same_and_both_are_written_down(
             custody.find_file(house, staff.carl, code)
         said.append(str(refused.value))
     assert said[0] == said[1]
-    assert [each[2] for each in filing.trail(house, "looked for")] == ["-", "-"]
+    assert [each[2] for each in filing.trail(house, "sought file")] == ["-", "-"]
 
 
 def test_looking_too_often_is_refused_until_it_is_quiet(
