@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
+from config import alert_settings
+from config.alert_settings import USUAL_PORTS, Alerts, PhoneBy, SmtpSecurity
+
 PREFIX: Final = "QUIETLINE_"
 _PLAIN: Final = frozenset(
     PREFIX + name
     for name in (
+        *alert_settings.PLAIN,
         "ENV",
         "HOME",
         "HOST",
@@ -39,6 +43,7 @@ _PLAIN: Final = frozenset(
 _SECRET: Final = frozenset(
     PREFIX + name
     for name in (
+        *alert_settings.SECRET,
         "DATABASE_URL",
         "SECRET_KEY",
         "TWILIO_AUTH_TOKEN",
@@ -136,6 +141,7 @@ class Settings:
     phone_page: bool
     stop_file: Path
     twilio: Twilio | None = None
+    alerts: Alerts = field(default_factory=Alerts)
 
     @property
     def is_postgres(self) -> bool:
@@ -177,6 +183,7 @@ def load(env: Mapping[str, str]) -> Settings:
         phone_page=reader.flag("PHONE_PAGE", demo and sender is Sender.PHONE),
         stop_file=reader.path("STOP_FILE", home / "STOP"),
         twilio=twilio if sender is Sender.TWILIO else None,
+        alerts=_alerts(reader, twilio),
     )
     reader.raise_mistakes()
     return settings
@@ -197,6 +204,22 @@ def _twilio(reader: _Reader) -> Twilio:
         keeps_words=reader.flag("TWILIO_KEEPS_WORDS", None),
         keeps_numbers=reader.flag("TWILIO_KEEPS_NUMBERS", None),
         secret_files=tuple(each for each in files if each is not None),
+    )
+
+
+def _alerts(reader: _Reader, line: Twilio) -> Alerts:
+    security = reader.one_of("ALERT_SMTP_SECURITY", SmtpSecurity, SmtpSecurity.TLS)
+    return Alerts(
+        smtp_host=reader.text("ALERT_SMTP_HOST", ""),
+        smtp_port=reader.port("ALERT_SMTP_PORT", USUAL_PORTS[security]),
+        smtp_security=security,
+        smtp_user=reader.text("ALERT_SMTP_USER", ""),
+        smtp_password=reader.secret("ALERT_SMTP_PASSWORD"),
+        sender=reader.text("ALERT_FROM", ""),
+        email=reader.text("ALERT_EMAIL", ""),
+        phone=reader.text("ALERT_PHONE", ""),
+        phone_by=reader.one_of("ALERT_PHONE_BY", PhoneBy, PhoneBy.TEXT),
+        line=line if line.account else None,
     )
 
 

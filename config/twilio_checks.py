@@ -38,7 +38,7 @@ def errors(settings: Settings) -> Iterator[Found]:
 
 def warnings(settings: Settings) -> Iterator[Found]:
     """What had better not be."""
-    if settings.twilio is not None and _stays_here(settings.twilio.url):
+    if settings.twilio is not None and stays_here(settings.twilio.url):
         yield (
             "Texts go to a program on this machine, not to Twilio.",
             f"Take {PREFIX}TWILIO_URL out once it is in earnest.",
@@ -135,7 +135,7 @@ def _files(twilio: Twilio) -> Iterator[Found]:
 
 
 def _addresses(settings: Settings, twilio: Twilio) -> Iterator[Found]:
-    here = _stays_here(twilio.url)
+    here = stays_here(twilio.url)
     if not twilio.url.startswith("https:") and not here:
         yield (
             "Numbers would go to Twilio without HTTPS.",
@@ -149,7 +149,7 @@ def _addresses(settings: Settings, twilio: Twilio) -> Iterator[Found]:
             f"Set {PREFIX}SENDER=phone, or serve real people: {PREFIX}ENV=production.",
         )
     host = urlsplit(settings.public_url).hostname or ""
-    if not settings.over_https or _stays_here(settings.public_url) or "_" in host:
+    if not settings.over_https or stays_here(settings.public_url) or "_" in host:
         yield (
             "Twilio could not say what became of a text, and no STOP would arrive.",
             (
@@ -159,7 +159,8 @@ def _addresses(settings: Settings, twilio: Twilio) -> Iterator[Found]:
         )
 
 
-def _stays_here(address: str) -> bool:
+def stays_here(address: str) -> bool:
+    """Whether an address is of this machine: nothing sent to it reaches a phone."""
     host = urlsplit(address).hostname or ""
     if host == "localhost":
         return True

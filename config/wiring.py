@@ -13,14 +13,17 @@ from pathlib import Path
 
 from flask import Flask
 
-from config import checks, wordlists
+from config import checks, twilio_checks, wordlists
+from config.alert_settings import Alerts
 from config.machine import machine_text
 from config.settings import Environment, Sender, Settings
+from integrations.alerts.by_email import EmailAlerts, Mailbox, Security
+from integrations.alerts.by_phone import By, Line, PhoneAlerts
 from integrations.calendars.ics import IcsBusyCalendar
 from integrations.sms.phone import SimulatedPhone
 from scheduler.clock import SystemClock, SystemTokens
 from scheduler.domain.errors import Misconfigured
-from scheduler.ports import Callbacks, Clock, MessageSender, Tokens
+from scheduler.ports import Callbacks, Clock, MessageSender, StaffAlerts, Tokens
 from scheduler.services.board import Board
 from scheduler.services.clock_watch import ClockWatch
 from scheduler.services.house import House, Identity
@@ -103,10 +106,11 @@ def open_installation(
     if settings.sender is Sender.PHONE:
         phone = SimulatedPhone(clock, screen=settings.home / PHONE_SCREEN)
     sender, callbacks = _twilio(settings) or (phone, None)
+    chance = tokens or SystemTokens()
     house = House(
         store=store,
         clock=clock,
-        tokens=tokens or SystemTokens(),
+        tokens=chance,
         words=words.lists,
         replies=words.replies,
         starters=words.starters,
@@ -115,6 +119,8 @@ def open_installation(
         stop_file=settings.stop_file,
         identity=_identity(settings, store),
         clock_watch=ClockWatch(clock),
+        alerts=_alerts(settings.alerts, clock, chance),
+        agency_reach=_agency_reach(settings.alerts),
     )
     return Installation(settings, house, Passwords(), phone, callbacks)
 
@@ -156,7 +162,42 @@ def _identity(settings: Settings, store: Store) -> Identity:
         installation=store.vault.installation,
         machine=store.vault.index("machine", machine_text(settings)),
         production=settings.environment is Environment.PRODUCTION,
+        stays_here=settings.environment is Environment.TEST
+        and settings.twilio is not None
+        and twilio_checks.stays_here(settings.twilio.url),
     )
+
+
+def _alerts(given: Alerts, clock: Clock, tokens: Tokens) -> tuple[StaffAlerts, ...]:
+    ways: list[StaffAlerts] = []
+    if given.smtp_host:
+        password = given.smtp_password
+        mailbox = Mailbox(
+            host=given.smtp_host,
+            port=given.smtp_port,
+            sender=given.sender,
+            security=Security(given.smtp_security.value),
+            user=given.smtp_user,
+            password=password.reveal() if password else "",
+        )
+        ways.append(EmailAlerts(mailbox, clock, tokens))
+    account = given.line
+    if given.by_phone and account is not None:
+        line = Line(
+            account=account.account,
+            key=account.key,
+            secret=account.secret.reveal() if account.secret else "",
+            number=account.number,
+            by=By(given.phone_by.value),
+            url=account.url,
+        )
+        ways.append(PhoneAlerts(line))
+    return tuple(ways)
+
+
+def _agency_reach(given: Alerts) -> dict[str, str]:
+    both = {"email": given.email, "phone": given.phone}
+    return {way: address for way, address in both.items() if address}
 
 
 def _refuse_absent(settings: Settings) -> None:

@@ -53,8 +53,8 @@ def foreign(tx: Tx, house: House) -> Stop | None:
         return None
     if agency.settings(tx).installation != here.installation:
         return Stop.INSTALLATION
-    sends = house.sender is not None and not house.sender.simulated
-    return Stop.NOT_PRODUCTION if sends and not here.production else None
+    real = house.sends_for_real
+    return Stop.NOT_PRODUCTION if real and not here.production else None
 
 
 def pause(house: House, actor: Actor, why: str = Stop.BY_HAND.value) -> Decision:

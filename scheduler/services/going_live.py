@@ -49,7 +49,7 @@ def has_sender(tx: Tx, house: House) -> bool:
 def missing_for(tx: Tx, house: House) -> tuple[Item, ...]:
     """What this installation's sender still needs; a simulated one needs nothing."""
     # Without an identity it is a simulation, or a test of something else.
-    if house.sender is None or house.sender.simulated or house.identity is None:
+    if not house.sends_for_real or house.identity is None:
         return ()
     return missing(live_checks.everything(tx))
 

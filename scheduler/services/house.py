@@ -35,11 +35,14 @@ class Actor:
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What this process is: of which installation (by its key file), on which machine
-    and data (a keyed digest), and whether it serves real people (bar-W11)."""
+    and data (a keyed digest), and whether it serves real people (bar-W11).
+
+    With `stays_here` the sender talks to a program on this machine, in a test."""
 
     installation: str
     machine: bytes = field(repr=False)
     production: bool
+    stays_here: bool = False
 
 
 Starters = Mapping[str, Mapping[Meaning, tuple[str, ...]]]
@@ -72,6 +75,13 @@ class House:
     breaker: bool = True
     alerts: tuple[StaffAlerts, ...] = ()
     agency_reach: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def sends_for_real(self) -> bool:
+        """Whether what is sent leaves this machine for a phone."""
+        if self.sender is None or self.sender.simulated:
+            return False
+        return self.identity is None or not self.identity.stays_here
 
     def now(self) -> datetime:
         """The instant a use case is about; read once in it (T8)."""

@@ -100,15 +100,11 @@ def _behind(house: House, state: SenderState, now: datetime) -> Stop | None:
 def _origin(tx: Tx, house: House) -> Stop | None:
     """Only this installation sends, from machines somebody let in (bar-W11)."""
     here = house.identity
-    if here is None or (not here.production and _nothing_real(house)):
+    if here is None or (not here.production and not house.sends_for_real):
         return None
     found = brakes.foreign(tx, house)
     known = machines.is_let_in(tx, here.machine)
     return found if found is not None or known else Stop.MACHINE
-
-
-def _nothing_real(house: House) -> bool:
-    return house.sender is None or house.sender.simulated
 
 
 def _breaker(

@@ -22,6 +22,9 @@ def sound(tmp_path: Path) -> Settings:
             "QUIETLINE_HOME": str(tmp_path),
             "QUIETLINE_PUBLIC_URL": "https://quietline.example",
             "QUIETLINE_SECRET_KEY": "s" * 43,
+            "QUIETLINE_ALERT_SMTP_HOST": "mail.agency.example",
+            "QUIETLINE_ALERT_FROM": "office@agency.example",
+            "QUIETLINE_ALERT_EMAIL": "office@agency.example",
         }
     )
 

@@ -41,6 +41,7 @@ def given(tmp_path: Path) -> dict[str, str]:
         "QUIETLINE_TWILIO_NUMBER": "+14165550100",
         "QUIETLINE_TWILIO_KEEPS_WORDS": "false",
         "QUIETLINE_TWILIO_KEEPS_NUMBERS": "true",
+        "QUIETLINE_ALERT_PHONE": "+14165550199",
     }
 
 
