@@ -16,12 +16,14 @@ from config.settings import Sender
 from config.wiring import build_app, open_installation
 from integrations.sms.phone import Text
 from scheduler.cli import demo as command
-from scheduler.cli.demo import agency, folder
-from scheduler.domain.errors import Misconfigured
+from scheduler.cli.demo import agency, boundaries, folder
+from scheduler.domain.errors import Misconfigured, NotThere
 from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Channel, ChannelKind, ContactPlan, LineType, Mode
 from scheduler.domain.zones import zone
+from scheduler.services import file_view
+from scheduler.services import people as files
 from scheduler.storage import (
     accounts,
     attention,
@@ -36,6 +38,8 @@ from scheduler.storage import (
 from tests.cli.practised import TUESDAY, Demo, copied, made
 
 SUNDAY_NIGHT = datetime(2027, 3, 14, 8, 10, tzinfo=UTC)
+# 23:30 on a Wednesday, where the agency is.
+LATE = datetime(2026, 11, 26, 4, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,14 @@ def tuesday(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def sunday(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Made in the small hours of the Sunday on which clocks go forward."""
     demo = made(tmp_path_factory.mktemp("demo"), SUNDAY_NIGHT)
+    yield demo
+    demo.installation.close()
+
+
+@pytest.fixture(scope="module")
+def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Made half an hour before midnight."""
+    demo = made(tmp_path_factory.mktemp("demo"), LATE)
     yield demo
     demo.installation.close()
 
@@ -157,17 +169,35 @@ def test_every_session_of_the_script_could_be_booked(tuesday: Demo) -> None:
     assert tuesday.stage.missed == []
 
 
-@pytest.mark.parametrize("which", ["tuesday", "sunday"])
-def test_the_day_shown_first_has_five_sessions(
-    which: str, request: pytest.FixtureRequest
+@pytest.mark.parametrize(
+    ("which", "behind", "ahead"),
+    [("tuesday", 2, 3), ("sunday", 0, 5), ("late", 4, 1)],
+)
+def test_the_day_shown_first_has_five_sessions_as_many_to_come_as_the_hour_allows(
+    which: str, behind: int, ahead: int, request: pytest.FixtureRequest
 ) -> None:
     demo: Demo = request.getfixturevalue(which)
     ines = demo.stage.actors["ines"].id
     since, until = demo.stage.wall(0, 0), demo.stage.wall(1, 0)
     with demo.installation.house.store.reading() as tx:
         today = bookings.of_counsellors(tx, [ines], since, until)
-    assert len([each for each in today if each.state.value != "cancelled"]) == 5
-    assert any(each.state.value == "booked" for each in today)
+    states = Counter(each.state.value for each in today)
+    assert states == Counter({"completed": behind, "booked": ahead})
+    assert demo.stage.missed == []
+
+
+def test_two_files_are_kept_apart_and_some_do_not_exist_for_some(
+    tuesday: Demo,
+) -> None:
+    codes, house = tuesday.stage.codes, tuesday.installation.house
+    for staff, name in boundaries.SHUT_OUT:
+        for code in (codes[name], "Z-9999"):
+            with pytest.raises(NotThere):
+                files.see_file(house, tuesday.stage.actors[staff], code)
+    sue = tuesday.stage.actors["salma"]
+    for one, other in boundaries.APART:
+        assert file_view.see(house, sue, codes[one]).apart == (codes[other],)
+    assert file_view.see(house, sue, codes["capped"]).shut_out
 
 
 def test_sessions_have_gone_in_every_way(tuesday: Demo) -> None:
@@ -254,7 +284,7 @@ def open_windows(
                 yield each.days, each.start, each.end
 
 
-@pytest.mark.parametrize("which", ["tuesday", "sunday"])
+@pytest.mark.parametrize("which", ["tuesday", "sunday", "late"])
 def test_every_text_left_inside_her_window_and_on_none_of_her_days_away(
     which: str, request: pytest.FixtureRequest
 ) -> None:

@@ -106,14 +106,16 @@ AHEAD: Final = (
 
 
 def shown_first(stage: Stage) -> tuple[Meeting, ...]:
-    """A day around now: two behind, three ahead."""
-    base = stage.base
-    return (
-        Meeting("lamp", "ines", 0, base - 190, VIDEO),
-        Meeting("quilt", "ines", 0, base - 105, VIDEO, "broke_off"),
-        Meeting("harbour", "ines", 0, base + 15, VIDEO),
-        Meeting("orchard", "ines", 0, base + 90, PHONE),
-        Meeting("meadow", "ines", 0, base + 175, ROOM),
+    """A day around now: two behind, three ahead, as far as the evening has room."""
+    ahead = stage.ahead
+    later = (("harbour", VIDEO), ("orchard", PHONE), ("meadow", ROOM))
+    earlier = (*later[len(ahead) :], ("lamp", VIDEO), ("quilt", VIDEO))
+    ordered = zip(
+        (*stage.behind, *ahead), (*earlier, *later[: len(ahead)]), strict=True
+    )
+    return tuple(
+        Meeting(name, "ines", 0, start, how, "broke_off" if name == "quilt" else "held")
+        for start, (name, how) in ordered
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MARK: Final = "demo.json"
 FOLDER: Final = ".demo"
 # Counted up when what a demo holds has changed, so that an older one is made anew.
-EDITION: Final = 1
+EDITION: Final = 2
 _LEFT_BEHIND: Final = ("", "-wal", "-shm", "-journal")
 
 

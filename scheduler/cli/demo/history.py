@@ -71,12 +71,18 @@ class Room:
 
 Happens = Callable[[Room], object]
 
+_GOES_ON: Final = frozenset({"held", "held_as_agreed"})
+# One that began later than this is left for whoever tries the demo to start.
+_BEGUN: Final = timedelta(minutes=15)
+
 
 def live(room: Room, time: Interval) -> None:
-    """Let a session become what it becomes, if it was over by now."""
+    """Let a session become what it becomes, if it was over by now; one that is held
+    just now goes on."""
     stage = room.stage
     moments = FATES[room.meeting.fate](room.meeting)
-    if time.end > stage.until:
+    going_on = room.meeting.fate in _GOES_ON and time.start + _BEGUN <= stage.until
+    if time.end > stage.until and not going_on:
         return
     for minute, happens in moments:
         when = time.start + timedelta(minutes=minute)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from scheduler.cli.demo import agency, calendar, history, people
+from scheduler.cli.demo import agency, boundaries, calendar, history, people
 from scheduler.cli.demo.stage import Practice, Stage
 from scheduler.domain.zones import Edge, day_starts, local_date
 from scheduler.services.house import House
@@ -33,6 +33,7 @@ def make(
     stage = Stage(house, clock, phone, passwords, agency.ZONE, until)
     agency.found(stage)
     people.open_files(stage)
+    boundaries.draw(stage)
     calendar.book_all(stage)
     calendar.change_some(stage)
     history.answer_prompts(stage)

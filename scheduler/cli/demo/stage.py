@@ -33,6 +33,11 @@ ROUND: Final = timedelta(hours=6)
 AGAIN: Final = timedelta(minutes=10)
 SHIFT: Final = (10 * 60 + 30, 19 * 60 + 30)
 QUARTER: Final = 15
+# Some are free only late in the evening: the last session of a day begins about then.
+LATEST: Final = 23 * 60 + 45
+# From now to the starts of the day that is shown first, in minutes.
+BEHIND_BY: Final = (105, 190, 275, 360)
+AHEAD_BY: Final = (15, 90, 175)
 _S = MessageState
 
 
@@ -78,14 +83,40 @@ class Stage:
     @property
     def base(self) -> int:
         """About now, in minutes of the day, kept within hours people work."""
+        return min(max(self._minutes, SHIFT[0]), SHIFT[1]) // QUARTER * QUARTER
+
+    @property
+    def _minutes(self) -> int:
         wall = self.until.astimezone(zone(self.zone))
-        minutes = wall.hour * 60 + wall.minute
-        return min(max(minutes, SHIFT[0]), SHIFT[1]) // QUARTER * QUARTER
+        return wall.hour * 60 + wall.minute
+
+    @property
+    def ahead(self) -> tuple[int, ...]:
+        """When those sessions begin that are still to come on the day shown first."""
+        return tuple(each for each in self._starts if each > self._around)
+
+    @property
+    def behind(self) -> tuple[int, ...]:
+        """When the others began: two, and late in the evening more, since there is no
+        room for three to come. Before anybody is at work all lie ahead of now."""
+        return tuple(each for each in self._starts if each <= self._around)
+
+    @property
+    def _around(self) -> int:
+        return min(max(self._minutes, SHIFT[0]), LATEST - QUARTER) // QUARTER * QUARTER
+
+    @property
+    def _starts(self) -> tuple[int, ...]:
+        now, all_ = self._around, len(AHEAD_BY) + 2
+        to_come = [now + each for each in AHEAD_BY if now + each <= LATEST]
+        past = [now - each for each in BEHIND_BY[: all_ - len(to_come)]]
+        return tuple(sorted((*past, *to_come)))
 
     @property
     def shift(self) -> tuple[int, int]:
-        """The hours of whoever is shown first, so that her day is around now."""
-        return self.base - 210, self.base + 270
+        """The hours of whoever is shown first, so that her day is around now; late in
+        the evening past midnight."""
+        return self._starts[0] - 20, self._starts[-1] + 95
 
     def day(self, offset: int) -> date:
         """So many days from the day the demo is for."""
