@@ -14,6 +14,7 @@ from scheduler.domain.reach import session_reach
 from scheduler.services import alerts, audit, fallback, heard_words
 from scheduler.services.gate import Facts, facts
 from scheduler.services.house import Actor, House
+from scheduler.services.reaching import whom_to_ring
 from scheduler.services.sessions import session_for
 from scheduler.storage import (
     accounts,
@@ -69,6 +70,7 @@ class SessionView:
     help_action: str = field(default="", repr=False)
     place: str = field(default="", repr=False)
     not_yet_seen: bool = False
+    ring: str = field(default="", repr=False)
     words_used: tuple[WordFor, ...] = ()
 
     @property
@@ -129,6 +131,7 @@ def _view(
         help_action=people.get_help_action(tx, client.id) or "",
         place=people.place_today(tx, client.id, now) or "",
         not_yet_seen=_not_yet_seen(tx, last),
+        ring=whom_to_ring(tx, house, now),
         words_used=heard_words.marked_in(tx, session, last) if last else (),
     )
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from scheduler.domain.errors import Misread
 from scheduler.domain.policy import LIMITS, Policy, read_policy
-from scheduler.services import audit
+from scheduler.domain.stops import Stop
+from scheduler.services import audit, brakes
 from scheduler.services.board import why_stopped
 from scheduler.services.house import Actor, House
 from scheduler.storage import accounts, agency
@@ -55,6 +56,12 @@ def overview(house: House) -> Overview:
             staff=tuple(members),
             sends_to_phones=house.sender is not None and not house.sender.simulated,
         )
+
+
+def still_stopped_by(house: House) -> Stop:
+    """What no two people can undo here: another installation's data, or the file."""
+    with house.store.reading() as tx:
+        return brakes.foreign(tx, house) or Stop.FILE
 
 
 def policy_lines(policy: Policy) -> list[PolicyLine]:

@@ -20,6 +20,7 @@ from scheduler.web import (
     custody,
     errors,
     file,
+    going_live,
     headers,
     health,
     here,
@@ -58,6 +59,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     availability.pages,
     asking.pages,
     settings_pages.pages,
+    going_live.pages,
     health.pages,
 )
 """The blueprints of the product. A new page adds its own here."""

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from scheduler.domain import stops
+from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.errors import Misread
 from scheduler.domain.fallback import Step
 from scheduler.domain.people import Role
 from scheduler.domain.typed_steps import write_step
-from scheduler.services import brakes, settings
+from scheduler.services import brakes, going_live, reaching, settings
 from scheduler.web import here
 from scheduler.web.access import needs, signed_in
 from scheduler.web.forms import Typed
@@ -19,6 +21,14 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 pages = Blueprint("settings", __name__)
+
+TROUBLES = {
+    "no_connection": "it cannot be reached",
+    "no_answer": "it does not answer",
+    "not_trusted": "its certificate is not right",
+    "not_signed_in": "it does not take our name and password",
+    "refused": "it refuses",
+}
 
 MAY_START = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.CUSTODIAN, Role.SECOND)
 
@@ -41,6 +51,9 @@ def _page(wrong: str = "", typed: Typed | None = None) -> str:
         typed=typed or Typed({}),
         done=request.args.get("done", ""),
         me=here.person(),
+        live=going_live.checklist(here.house()),
+        telling=reaching.overview(here.house(), here.actor()),
+        troubles=TROUBLES,
     )
 
 
@@ -72,7 +85,18 @@ def start() -> Response | tuple[str, int]:
     decision = brakes.resume(here.house(), here.actor())
     if decision.yes:
         return _back("started")
-    return _page("It stays stopped until a second person starts it too."), 409
+    return _page(_why_still(decision)), 409
+
+
+def _why_still(decision: Decision) -> str:
+    """What keeps it stopped, and what would start it."""
+    if Reason.SECOND_PERSON in decision.reasons:
+        return "It stays stopped until a second person starts it too."
+    if Reason.CLOCK_UNVERIFIED in decision.reasons:
+        still = stops.said(stops.Stop.CLOCK.value)
+    else:
+        still = stops.said(settings.still_stopped_by(here.house()).value)
+    return f"{still.sentence} {still.remedy}"
 
 
 @pages.post("/settings/policy")

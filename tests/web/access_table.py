@@ -274,6 +274,23 @@ ROWS = (
         custodian=303,
         second=303,
     ),
+    row(
+        "POST /settings/live/<item>",
+        "/settings/live/greeting",
+        nobody=403,
+        others=403,
+        supervisor=303,
+        administrator=303,
+    ),
+    row(
+        "POST /settings/live/<item>/back",
+        "/settings/live/greeting/back",
+        nobody=403,
+        others=403,
+        supervisor=303,
+        administrator=303,
+    ),
+    row("POST /settings/reach", nobody=403, others=303),
     row("POST /settings/policy", nobody=403, others=403, administrator=422),
     # People, a file, the plan
     row(
