@@ -112,6 +112,12 @@ class MessageSender(Protocol):
         """Whether nothing it takes reaches a real phone."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """How many a worker claims at a time. All of them are in doubt if it dies, so a
+        provider that rings real phones is handed few."""
+        ...
+
     def send(self, message: Cleared) -> Handed:
         """Hand over one message once."""
         ...

@@ -53,6 +53,7 @@ class SimulatedPhone:
         self._lock = threading.Lock()
         self.on_send = on_send
         self.behaviour = "accepts"
+        self.at_once = 1
         self.texts: list[Text] = self._read()
 
     def send(self, message: Cleared) -> Handed:

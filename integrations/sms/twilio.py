@@ -85,6 +85,8 @@ class TwilioSender:
     """
 
     simulated = False
+    # What is claimed and not answered for is in doubt when a worker dies: one at a time.
+    at_once = 1
 
     def __init__(self, account: TwilioAccount, tls: ssl.SSLContext | None = None):
         silence()

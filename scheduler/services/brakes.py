@@ -162,20 +162,22 @@ def _is_second(tx: Tx, actor: Actor, state: SenderState, now: datetime) -> bool:
 def expire_what_came_due(tx: Tx, house: House, now: datetime) -> int:
     """Whatever is due while it is stopped expires and is listed (M10); how many."""
     outbox.make_due(tx, now)
-    due = outbox.in_states(tx, {MessageState.DUE})
-    for message in due:
-        outbox.move(
-            tx,
-            message.id,
-            MessageState.DUE,
-            MessageState.EXPIRED,
-            reasons=(Reason.PAUSED, Reason.TOO_LATE),
-        )
-        attention.settle(
-            tx, now, by=None, choice="closed", matter=f"assisted:{message.id}"
-        )
-        attention.not_told(tx, house, message, now)
-    return len(due)
+    count = 0
+    while due := outbox.in_states(tx, {MessageState.DUE}):
+        for message in due:
+            outbox.move(
+                tx,
+                message.id,
+                MessageState.DUE,
+                MessageState.EXPIRED,
+                reasons=(Reason.PAUSED, Reason.TOO_LATE),
+            )
+            attention.settle(
+                tx, now, by=None, choice="closed", matter=f"assisted:{message.id}"
+            )
+            attention.not_told(tx, house, message, now)
+        count += len(due)
+    return count
 
 
 def check_clock(

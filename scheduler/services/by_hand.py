@@ -18,7 +18,7 @@ from scheduler.domain.messages import MessageKind, MessageState
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import ChannelKind, Purpose, Voicemail
 from scheduler.ports import Cleared
-from scheduler.services import audit, delivery, gate, in_hand
+from scheduler.services import audit, gate, in_hand, outcomes
 from scheduler.services.gate import Facts
 from scheduler.services.house import Actor, House
 from scheduler.services.people import file_for, file_of
@@ -68,7 +68,7 @@ def take_prompt(house: House, actor: Actor, message_id: str) -> InHand | Decisio
         clearance = gate.clear(tx, house, message, now, by_hand=True)
         if clearance.cleared is None:
             if message.state is _S.DUE:
-                delivery.not_now(tx, house, message, clearance.decision, now)
+                outcomes.not_now(tx, house, message, clearance.decision, now)
             return clearance.decision
         if message.state is _S.DUE:
             in_hand.put(tx, actor, message, clearance, now)

@@ -3,121 +3,55 @@ newest data, and written down with its reasons (M3)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
 
 from scheduler.domain.booking import RUNNING, SessionState
-from scheduler.domain.contact import Request, Standing, decide
-from scheduler.domain.decision import Decision, stricter
+from scheduler.domain.contact import Contacted, Request
+from scheduler.domain.decision import Decision
 from scheduler.domain.errors import NotThere
 from scheduler.domain.messages import MessageKind
 from scheduler.domain.phrases import Meaning, pick
-from scheduler.domain.plan import Channel, ChannelKind, ContactPlan, Purpose
+from scheduler.domain.plan import Channel, ChannelKind, Purpose
 from scheduler.domain.policy import Policy
 from scheduler.ports import Cleared
 from scheduler.services import interlocks
-from scheduler.services.brakes import provider_refuses, stopped
-from scheduler.services.going_live import has_sender
+from scheduler.services.facts import (
+    NUMBER,
+    Facts,
+    Ledger,
+    facts,
+    read_ledger,
+    standing_for,
+)
 from scheduler.services.house import Actor, House
-from scheduler.storage import agency, bookings, outbox, people, plans
+from scheduler.storage import bookings, outbox, people, plans
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
-from scheduler.storage.people import ClientFile
 
-# The caps look back over seven local days, which begin at most this long ago.
-CAPS_REACH = timedelta(days=9)
+# What others ask the gate for along with its answers.
+__all__ = [
+    "NUMBER",
+    "PHRASE",
+    "Clearance",
+    "Facts",
+    "ask",
+    "clear",
+    "clear_all",
+    "facts",
+    "in_time",
+    "look_again",
+    "remember_phrase",
+    "remember_phrases",
+    "standing_for",
+    "validity",
+]
 
-NUMBER = "number"
+# The least a provider is given to pass a message on, in seconds (M6, T7).
+LEAST_VALIDITY = 60
+
 PHRASE = "phrase"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All a decision about a client rests on, read in one transaction."""
-
-    client: ClientFile
-    plans: tuple[ContactPlan, ...]
-    standing: Standing
-    policy: Policy
-
-    @property
-    def plan(self) -> ContactPlan:
-        """The current plan; a conflicting one only makes the answer stricter (P10)."""
-        return self.plans[0]
-
-    def decide(self, request: Request, now: datetime) -> Decision:
-        """The answer of every plan in force, the strictest of them (P10)."""
-        return reduce(
-            stricter,
-            (
-                decide(each, request, self.standing, self.policy, now)
-                for each in self.plans
-            ),
-        )
-
-
-def facts(tx: Tx, house: House, client: ClientFile, now: datetime) -> Facts:
-    """Read what is true of a client now."""
-    in_force = _with_shared_words(plans.current(tx, client.id))
-    return Facts(
-        client=client,
-        plans=in_force,
-        standing=standing_for(tx, house, client, in_force, now),
-        policy=agency.policy(tx),
-    )
-
-
-def _with_shared_words(in_force: tuple[ContactPlan, ...]) -> tuple[ContactPlan, ...]:
-    """Of two plans in force only the phrases that both hold may leave (P10)."""
-    if len(in_force) == 1:
-        return in_force
-    shared = frozenset.intersection(*(frozenset(each.phrases) for each in in_force))
-    return tuple(
-        replace(each, phrases=tuple(one for one in each.phrases if one in shared))
-        for each in in_force
-    )
-
-
-def standing_for(
-    tx: Tx,
-    house: House,
-    client: ClientFile,
-    in_force: Sequence[ContactPlan],
-    now: datetime,
-) -> Standing:
-    """What is true beside these plans, which need not be saved yet.
-
-    Two plans in force may name two numbers for one channel: what holds for either holds
-    for it (P10).
-    """
-    blinds: dict[str, set[bytes]] = {}
-    for plan in in_force:
-        for channel in plan.channels:
-            if channel.address:
-                blind = tx.vault.index(NUMBER, channel.address)
-                blinds.setdefault(channel.key, set()).add(blind)
-    numbers = sorted(set().union(*blinds.values()))
-    to_client, to_number = outbox.counted(
-        tx, now - CAPS_REACH, client_id=client.id, number_blinds=numbers
-    )
-    blocked = people.blocked_among(tx, numbers)
-    return Standing(
-        suspended=client.suspended_at is not None,
-        paused=stopped(tx, house) and not provider_refuses(tx, house),
-        texts_paused=provider_refuses(tx, house),
-        clock_verified=agency.sender(tx).clock_right,
-        texts_have_sender=has_sender(tx, house),
-        blocked=frozenset(key for key, found in blinds.items() if found & blocked),
-        to_client=to_client,
-        to_number={
-            key: tuple(
-                one for blind in sorted(found) for one in to_number.get(blind, ())
-            )
-            for key, found in blinds.items()
-        },
-    )
 
 
 def ask(
@@ -154,13 +88,15 @@ def ask(
 class Clearance:
     """The gate's answer for one message in the minute it would leave.
 
-    With a yes, `cleared` is what a sender takes, or what a person dials and types.
+    With a yes, `cleared` is what a sender takes, or what a person dials and types, and
+    the provider is to have passed it on `taken_by` then (M6).
     """
 
     decision: Decision
     cleared: Cleared | None = None
     number_blind: bytes | None = None
     phrase_blind: bytes | None = None
+    taken_by: datetime | None = None
 
 
 def clear(
@@ -170,54 +106,137 @@ def clear(
 
     What must stop everything is asked first, so that it is part of the answer.
     """
-    interlocks.before_leaving(tx, house, message, now, by_hand=by_hand)
-    known, request = _question(tx, house, message, now, by_hand=by_hand)
+    [clearance] = clear_all(tx, house, (message,), now, by_hand=by_hand)
+    return clearance
+
+
+def clear_all(
+    tx: Tx,
+    house: House,
+    messages: Sequence[Message],
+    now: datetime,
+    *,
+    by_hand: bool,
+) -> list[Clearance]:
+    """The same for several in their order, each decided as if those before it had left
+    already; in a number of queries that does not grow with theirs."""
+    asked = _read_questions(tx, house, messages, now, by_hand=by_hand)
+    watch = interlocks.read_watch(tx, house, messages, now)
+    if watch.stopped:
+        asked.ledger.look_at_switch(tx, house)
+    rows: list[dict[str, object]] = []
+    clearances = []
+    for message in messages:
+        if watch.before_leaving(message, by_hand=by_hand) is not None:
+            asked.ledger.look_at_switch(tx, house)
+        clearance = _clear(tx, house, message, asked, now)
+        # A message that is held is asked every tick; only a new answer is a new row.
+        if clearance.decision.yes or clearance.decision.reasons != message.reasons:
+            rows.append(_row(message, clearance.decision, now))
+        if clearance.number_blind is not None:
+            contacted = Contacted(now, message.counts_daily)
+            asked.ledger.count(message.client_id, clearance.number_blind, contacted)
+            asked.remember(message, clearance)
+            watch.left(message)
+        clearances.append(clearance)
+    outbox.write_decisions(tx, rows)
+    return clearances
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What several messages are decided on, and which phrases were chosen before."""
+
+    ledger: Ledger
+    requests: dict[str, Request]
+    chosen: dict[str, bytes]
+    last: dict[tuple[int, Meaning], bytes]
+
+    def remember(self, message: Message, clearance: Clearance) -> None:
+        """Its phrase is not used again for the next one (W1)."""
+        meaning = _meaning(message.kind)
+        if meaning is not None and clearance.phrase_blind is not None:
+            self.last[message.client_id, meaning] = clearance.phrase_blind
+
+
+def _read_questions(
+    tx: Tx,
+    house: House,
+    messages: Sequence[Message],
+    now: datetime,
+    *,
+    by_hand: bool,
+) -> _Asked:
+    ids = {each.client_id for each in messages}
+    files = people.clients_by_ids(tx, ids)
+    if ids - files.keys():
+        raise NotThere
+    sessions = bookings.how_they_stand(
+        tx, {each.session_id for each in messages if each.session_id is not None}
+    )
+    return _Asked(
+        ledger=read_ledger(tx, house, files.values(), now),
+        requests={
+            each.id: _request(each, sessions, by_hand=by_hand) for each in messages
+        },
+        chosen=outbox.phrase_blinds(tx, [each.id for each in messages]),
+        last=plans.last_phrases(tx, ids),
+    )
+
+
+def _clear(
+    tx: Tx, house: House, message: Message, asked: _Asked, now: datetime
+) -> Clearance:
+    known = asked.ledger.facts(message.client_id)
+    request = asked.requests[message.id]
     decision = known.decide(request, now)
-    _write(tx, message, decision, now)
     channel = known.plan.channel(message.channel_key)
     if not decision.yes or channel is None:
         return Clearance(decision)
-    return _cleared(tx, house, message, known, channel, request.meaning, decision, now)
+    phrase = _phrase(tx, house, message, known, request.meaning, asked)
+    return _cleared(tx, message, known, channel, phrase, decision, now)
 
 
 def look_again(tx: Tx, house: House, message: Message, now: datetime) -> Decision:
     """The answer for a message the provider did not take. Only a new no is written:
     the yes that sent it stands, and the next claim asks anew (M7)."""
-    known, request = _question(tx, house, message, now, by_hand=False)
-    decision = known.decide(request, now)
-    if not decision.yes:
-        _write(tx, message, decision, now)
+    asked = _read_questions(tx, house, (message,), now, by_hand=False)
+    known = asked.ledger.facts(message.client_id)
+    decision = known.decide(asked.requests[message.id], now)
+    if not decision.yes and decision.reasons != message.reasons:
+        outbox.write_decisions(tx, [_row(message, decision, now)])
     return decision
 
 
-def _question(
-    tx: Tx, house: House, message: Message, now: datetime, *, by_hand: bool
-) -> tuple[Facts, Request]:
-    client = people.client_by_id(tx, message.client_id)
-    if client is None:
-        raise NotThere
-    request = Request(
+def _request(
+    message: Message,
+    sessions: Mapping[str, tuple[int, SessionState]],
+    *,
+    by_hand: bool,
+) -> Request:
+    return Request(
         message.channel,
         message.purpose,
         _meaning(message.kind),
         by_hand=by_hand,
         counts_daily=message.counts_daily,
-        session_changed=_session_changed(tx, message),
+        session_changed=_session_changed(message, sessions),
         not_after=message.not_after,
         channel_key=message.channel_key,
     )
-    return facts(tx, house, client, now), request
 
 
 def _meaning(kind: MessageKind) -> Meaning | None:
     return None if kind is MessageKind.CALL else Meaning(kind.value)
 
 
-def _session_changed(tx: Tx, message: Message) -> bool:
+def _session_changed(
+    message: Message, sessions: Mapping[str, tuple[int, SessionState]]
+) -> bool:
     if message.session_id is None:
         return False
-    session = bookings.get(tx, message.session_id)
-    if session is None or session.version != message.session_version:
+    version, state = sessions.get(message.session_id, (None, None))
+    if version != message.session_version:
         return True
     expected = {
         MessageKind.REMINDER: frozenset({SessionState.BOOKED}),
@@ -227,15 +246,11 @@ def _session_changed(tx: Tx, message: Message) -> bool:
         MessageKind.CALL_US: frozenset(SessionState),
         MessageKind.CALL: frozenset(SessionState),
     }
-    return session.state not in expected[message.kind]
+    return state not in expected[message.kind]
 
 
-def _write(tx: Tx, message: Message, decision: Decision, now: datetime) -> None:
-    # A message that is held is asked every tick; only a new answer is a new row.
-    if not decision.yes and decision.reasons == message.reasons:
-        return
-    outbox.write_decision(
-        tx,
+def _row(message: Message, decision: Decision, now: datetime) -> dict[str, object]:
+    return outbox.decision_row(
         decision,
         at=now,
         asked="claim",
@@ -251,16 +266,15 @@ def _write(tx: Tx, message: Message, decision: Decision, now: datetime) -> None:
 
 def _cleared(
     tx: Tx,
-    house: House,
     message: Message,
     known: Facts,
     channel: Channel,
-    meaning: Meaning | None,
+    phrase: tuple[str, bytes | None],
     decision: Decision,
     now: datetime,
 ) -> Clearance:
     window_end = decision.window.end if decision.window else message.window_end
-    body, phrase_blind = _phrase(tx, house, message, known, meaning)
+    body, phrase_blind = phrase
     return Clearance(
         decision,
         Cleared(
@@ -271,28 +285,45 @@ def _cleared(
         ),
         number_blind=tx.vault.index(NUMBER, channel.address),
         phrase_blind=phrase_blind,
+        taken_by=window_end - known.policy.margin,
     )
+
+
+def in_time(cleared: Cleared, taken_by: datetime, now: datetime) -> Cleared | None:
+    """The same message just before it is handed over, with what is left of its
+    validity by then; None when less than the least is left (M6, T7)."""
+    left = int((taken_by - now) / timedelta(seconds=1))
+    if left < LEAST_VALIDITY:
+        return None
+    if left >= cleared.validity:
+        return cleared
+    return Cleared(cleared.reference, cleared.to, cleared.body, left)
 
 
 def validity(window_end: datetime, policy: Policy, now: datetime) -> int:
     """Seconds after which the provider drops the message (M6)."""
     left = int((window_end - policy.margin - now) / timedelta(seconds=1))
-    return max(60, min(policy.validity_seconds, left))
+    return max(LEAST_VALIDITY, min(policy.validity_seconds, left))
 
 
 def _phrase(
-    tx: Tx, house: House, message: Message, known: Facts, meaning: Meaning | None
+    tx: Tx,
+    house: House,
+    message: Message,
+    known: Facts,
+    meaning: Meaning | None,
+    asked: _Asked,
 ) -> tuple[str, bytes | None]:
     if meaning is None:
         return "", None
-    last = plans.last_phrase(tx, known.client.id, meaning)
+    last = asked.last.get((known.client.id, meaning))
     blinds = {
         each.text: tx.vault.index(PHRASE, each.text)
         for each in known.plan.phrases_for(meaning)
     }
     texts = list(blinds)
     # Chosen before, in somebody's hands or not taken by the provider: the same again.
-    before = outbox.phrase_blind(tx, message.id)
+    before = asked.chosen.get(message.id)
     if before is not None and before in blinds.values():
         return next(text for text in texts if blinds[text] == before), before
     used = next((text for text in texts if blinds[text] == last), None)
@@ -307,11 +338,16 @@ def remember_phrase(
     tx: Tx, message: Message, clearance: Clearance, now: datetime
 ) -> None:
     """The phrase that leaves now is not used again next (W1)."""
-    if clearance.phrase_blind is not None:
-        plans.set_last_phrase(
-            tx,
-            message.client_id,
-            Meaning(message.kind.value),
-            clearance.phrase_blind,
-            now,
-        )
+    remember_phrases(tx, ((message, clearance),), now)
+
+
+def remember_phrases(
+    tx: Tx, leaving: Iterable[tuple[Message, Clearance]], now: datetime
+) -> None:
+    """The same for several; of two for one meaning the later counts."""
+    used = {
+        (message.client_id, Meaning(message.kind.value)): clearance.phrase_blind
+        for message, clearance in leaving
+        if clearance.phrase_blind is not None
+    }
+    plans.set_last_phrases(tx, used, now)

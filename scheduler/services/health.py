@@ -10,13 +10,13 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
 from scheduler.domain.zones import KNOWN_ANSWERS, KnownAnswer, wrong_answers
 from scheduler.services import brakes
 from scheduler.services.board import CHECK_HOLDS, TICKS_HOLD
 from scheduler.services.house import House
+from scheduler.services.versions import quietline_version
 from scheduler.services.zone_data import ZoneData, host_folders, zone_data
 from scheduler.storage import agency
 from scheduler.storage.agency import SenderState
@@ -90,7 +90,7 @@ def look(house: House, known: tuple[KnownAnswer, ...] = KNOWN_ANSWERS) -> Health
     state, trouble = _state(house)
     return Health(
         at=now,
-        quietline=_version(),
+        quietline=quietline_version(),
         python=platform.python_version(),
         database=house.store.engine.dialect.name,
         zones=zone_data(host_folders()),
@@ -133,10 +133,3 @@ def _sender(house: House, state: SenderState) -> Sender:
     if brakes.stop_file_there(house):
         return Sender(carrier, "file", state.stopped_at)
     return Sender(carrier, state.stopped_why or "", state.stopped_at)
-
-
-def _version() -> str:
-    try:
-        return version("quietline")
-    except PackageNotFoundError:
-        return ""

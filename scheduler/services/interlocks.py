@@ -7,9 +7,12 @@ switch off.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scheduler.domain.breaker import BURST_WITHIN, DAY, Lately, broken_by
+from scheduler.domain.policy import Policy
 from scheduler.domain.stops import Stop
 from scheduler.services import attention, audit, brakes
 from scheduler.services.clock_watch import MOST_SECONDS
@@ -19,24 +22,84 @@ from scheduler.storage.agency import SenderState
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
 
+# So many may be on their way out, counted by nobody yet, at other workers: closer than
+# this to the breaker's figure one waits for the other.
+ON_THEIR_WAY = 2_000
 
-def before_leaving(
-    tx: Tx, house: House, message: Message, now: datetime, *, by_hand: bool
-) -> Stop | None:
-    """Throw the switch if this message must not leave as things are; what threw it.
 
-    Call it first in the transaction that claims: until that ends nobody else claims,
-    stops or starts, so what is counted is right and a stop committed before wins.
-    """
-    state = agency.sender_for_leaving(tx)
-    if state.stopped:
-        return None
-    found = _clock_jump(house) or _origin(tx, house)
-    if found is None and house.breaker and not by_hand:
-        found = _breaker(tx, message, state, now)
-    if found is not None:
-        throw(tx, house, found, now)
-    return found
+@dataclass(slots=True)
+class Watch:
+    """What is asked before each of several messages that are about to leave in one
+    transaction, read once and then kept."""
+
+    tx: Tx
+    house: House
+    now: datetime
+    policy: Policy
+    stopped: bool
+    origin: Stop | None
+    lately: Lately
+    to_each: dict[int, int]
+
+    def before_leaving(self, message: Message, *, by_hand: bool) -> Stop | None:
+        """Throw the switch if this message must not leave as things are; what threw
+        it. A stop committed before this transaction wins."""
+        if self.stopped:
+            return None
+        found = _clock_jump(self.house) or self.origin
+        if found is None and self.house.breaker and not by_hand:
+            to_her = self.to_each.get(message.client_id, 0)
+            found = broken_by(replace(self.lately, to_her=to_her), self.policy)
+        if found is not None:
+            throw(self.tx, self.house, found, self.now)
+            self.stopped = True
+        return found
+
+    def left(self, message: Message) -> None:
+        """It leaves: the next one is asked with it counted."""
+        already = self.to_each.get(message.client_id, 0)
+        self.to_each[message.client_id] = already + 1
+        self.lately = replace(
+            self.lately, in_five_minutes=self.lately.in_five_minutes + 1
+        )
+
+
+def read_watch(
+    tx: Tx, house: House, messages: Sequence[Message], now: datetime
+) -> Watch:
+    """Read it in the transaction that claims. Near the breaker's figure nobody else
+    claims, stops or starts until that ends, so what is counted is right."""
+    state = agency.sender(tx)
+    policy = agency.policy(tx)
+    lately, to_each = _lately(tx, house, messages, policy, state, now)
+    if house.breaker and lately.in_five_minutes + ON_THEIR_WAY > policy.breaker_burst:
+        state = agency.sender_for_leaving(tx)
+        lately, to_each = _lately(tx, house, messages, policy, state, now)
+    origin = _origin(tx, house)
+    return Watch(tx, house, now, policy, state.stopped, origin, lately, to_each)
+
+
+def _lately(
+    tx: Tx,
+    house: House,
+    messages: Sequence[Message],
+    policy: Policy,
+    state: SenderState,
+    now: datetime,
+) -> tuple[Lately, dict[int, int]]:
+    if not house.breaker or state.stopped:
+        return Lately(0, 0, 0), {}
+    began = state.started_at
+    burst_since = now - BURST_WITHIN
+    lately = Lately(
+        in_five_minutes=departures.left_since(
+            tx, max(burst_since, began or burst_since)
+        ),
+        to_her=0,
+        failed=departures.failed_of_last(tx, policy.breaker_failures_of, began),
+    )
+    ids = {each.client_id for each in messages}
+    return lately, departures.left_to_each(tx, now - DAY, ids)
 
 
 def throw(tx: Tx, house: House, found: Stop, now: datetime) -> None:
@@ -72,6 +135,12 @@ def look(house: House) -> Stop | None:
     return found
 
 
+def stopped_here(house: House) -> bool:
+    """Whether what this process sees for itself stops everything: the stop file, or a
+    clock that has jumped."""
+    return brakes.stop_file_there(house) or _clock_jump(house) is not None
+
+
 def let_in_here(house: House) -> None:
     """The machine on which the agency is founded may send."""
     now = house.now()
@@ -105,19 +174,3 @@ def _origin(tx: Tx, house: House) -> Stop | None:
     found = brakes.foreign(tx, house)
     known = machines.is_let_in(tx, here.machine)
     return found if found is not None or known else Stop.MACHINE
-
-
-def _breaker(
-    tx: Tx, message: Message, state: SenderState, now: datetime
-) -> Stop | None:
-    policy = agency.policy(tx)
-    began = state.started_at
-    burst_since = now - BURST_WITHIN
-    lately = Lately(
-        in_five_minutes=departures.left_since(
-            tx, max(burst_since, began or burst_since)
-        ),
-        to_her=departures.left_since(tx, now - DAY, client_id=message.client_id),
-        failed=departures.failed_of_last(tx, policy.breaker_failures_of, began),
-    )
-    return broken_by(lately, policy)

@@ -71,6 +71,20 @@ def get(tx: Tx, session_id: str) -> Session | None:
     return found[0] if found else None
 
 
+def how_they_stand(
+    tx: Tx, session_ids: Collection[str]
+) -> dict[str, tuple[int, SessionState]]:
+    """Version and state of each session, in one query."""
+    if not session_ids:
+        return {}
+    rows = tx.conn.execute(
+        select(session.c.id, session.c.version, session.c.state).where(
+            session.c.id.in_(session_ids)
+        )
+    )
+    return {row.id: (row.version, SessionState(row.state)) for row in rows}
+
+
 def of_clients(
     tx: Tx, client_ids: Sequence[int], since: datetime, *, booked_only: bool = False
 ) -> list[Session]:

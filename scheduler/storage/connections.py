@@ -34,6 +34,12 @@ ONE_SHELF_WRITER = (7_315, 2)
 # Execution option of a connection that only reads.
 READING: dict[str, Any] = {"quietline_reading": True}
 
+# Of one that looks at single facts, with no transaction around them.
+GLANCING: dict[str, Any] = {
+    "quietline_glancing": True,
+    "isolation_level": "AUTOCOMMIT",
+}
+
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -128,9 +134,12 @@ def _prepare_sqlite(engine: Engine, path: Path, wait: int, journal: str) -> None
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:
-        reading = conn.get_execution_options().get("quietline_reading", False)
+        options = conn.get_execution_options()
+        glancing = options.get("quietline_glancing", False)
+        reading = glancing or options.get("quietline_reading", False)
         conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-        conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if not glancing:
+            conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _prepare_postgres(engine: Engine, wait: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
@@ -22,15 +23,26 @@ _WENT_WRONG: Final = frozenset(
 )
 
 
-def left_since(tx: Tx, since: datetime, *, client_id: int | None = None) -> int:
-    """How many were handed over by machine, or may have been, since then; with a
-    client, to her."""
-    query = select(func.count()).where(
-        message.c.left_at >= since, _BY_MACHINE, message.c.state.in_(_HANDED)
-    )
-    if client_id is not None:
-        query = query.where(message.c.client_id == client_id)
+def left_since(tx: Tx, since: datetime) -> int:
+    """How many were handed over by machine, or may have been, since then."""
+    query = select(func.count()).where(*_handed_since(since))
     return int(tx.conn.execute(query).scalar_one())
+
+
+def left_to_each(
+    tx: Tx, since: datetime, client_ids: Collection[int]
+) -> dict[int, int]:
+    """The same to each of these clients; who had none is left out."""
+    rows = tx.conn.execute(
+        select(message.c.client_id, func.count())
+        .where(*_handed_since(since), message.c.client_id.in_(client_ids))
+        .group_by(message.c.client_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _handed_since(since: datetime) -> tuple[Any, ...]:
+    return message.c.left_at >= since, _BY_MACHINE, message.c.state.in_(_HANDED)
 
 
 def failed_of_last(tx: Tx, most: int, since: datetime | None) -> int:

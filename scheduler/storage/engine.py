@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, exc, func, select, text
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
 from scheduler.storage.connections import (
+    GLANCING,
     ONE_WRITER,
     READING,
     SQLITE_PRAGMAS,
@@ -28,10 +29,16 @@ from scheduler.storage.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Tx:
-    """An open transaction: its connection, and the vault for what is sealed."""
+    """An open transaction: its connection, and the vault for what is sealed.
+
+    `beside`: other workers may be claiming at the same time; `held` names, as numbers,
+    the clients and phone numbers that this one keeps from them (`claims.hold`).
+    """
 
     conn: Connection
     vault: Vault
+    beside: bool = False
+    held: list[int] = field(default_factory=list)
 
     @property
     def dialect(self) -> str:
@@ -62,6 +69,28 @@ class Store:
             yield Tx(conn, self.vault)
 
     @contextmanager
+    def claiming(self) -> Iterator[Tx]:
+        """Write what a worker writes about messages: beside other workers, and never
+        beside anybody who is in `begin` (docs/decisions/0021).
+
+        What a person committed before is seen; what she commits comes afterwards. On
+        SQLite it is `begin`. Call `claims.hold` before reading what caps rest on.
+        """
+        with self._alone(), self._connected({}) as conn, conn.begin():
+            beside = conn.dialect.name == "postgresql"
+            if beside:
+                conn.execute(select(func.pg_advisory_xact_lock_shared(*ONE_WRITER)))
+            yield Tx(conn, self.vault, beside=beside)
+
+    @contextmanager
+    def glancing(self) -> Iterator[Tx]:
+        """Look again and again at what is committed, each statement for itself: no
+        transaction is open in between, so calls to the outside may be."""
+        self._refuse_inside()
+        with self._connected(GLANCING) as conn:
+            yield Tx(conn, self.vault)
+
+    @contextmanager
     def reading(self) -> Iterator[Tx]:
         """Read one state of everything; the database refuses to write here."""
         options = dict(READING)
@@ -86,14 +115,17 @@ class Store:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        # One inside the other would wait for itself, or read what is not committed.
-        if self._open.get():
-            raise RuntimeError("A transaction is open already; pass its tx on.")
+        self._refuse_inside()
         token = self._open.set(True)
         try:
             yield
         finally:
             self._open.reset(token)
+
+    def _refuse_inside(self) -> None:
+        # One inside the other would wait for itself, or read what is not committed.
+        if self._open.get():
+            raise RuntimeError("A transaction is open already; pass its tx on.")
 
     @contextmanager
     def _connected(self, options: dict[str, Any]) -> Iterator[Connection]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Column, Row, and_, func, insert, or_, select, update
 
 from scheduler.domain.contact import Contacted
 from scheduler.domain.decision import Decision, Reason
@@ -42,6 +42,7 @@ class Message:
     planned_at: datetime
     reference: str
     worker: str | None = None
+    fence: int = 0
     leased_until: datetime | None = None
     left_at: datetime | None = None
     provider_id: str | None = None
@@ -70,6 +71,7 @@ _PLAIN = (
     "planned_at",
     "reference",
     "worker",
+    "fence",
     "leased_until",
     "left_at",
     "provider_id",
@@ -80,7 +82,8 @@ _PLAIN = (
 )
 
 
-def _message(row: Row[Any]) -> Message:
+def read_message(row: Row[Any]) -> Message:
+    """A row of the outbox."""
     return Message(
         **{name: getattr(row, name) for name in _PLAIN},
         kind=MessageKind(row.kind),
@@ -111,11 +114,14 @@ def get(tx: Tx, message_id: str) -> Message | None:
     return found[0] if found else None
 
 
-def phrase_blind(tx: Tx, message_id: str) -> bytes | None:
-    """The blind index of the phrase chosen for a message before, if one was (W1)."""
-    query = select(message.c.phrase_blind).where(message.c.id == message_id)
-    found: bytes | None = tx.conn.execute(query).scalar_one_or_none()
-    return found
+def phrase_blinds(tx: Tx, message_ids: Collection[str]) -> dict[str, bytes]:
+    """Blind indexes of the phrases that were chosen for messages before (W1)."""
+    rows = tx.conn.execute(
+        select(message.c.id, message.c.phrase_blind).where(
+            message.c.id.in_(message_ids), message.c.phrase_blind.is_not(None)
+        )
+    )
+    return {row.id: row.phrase_blind for row in rows}
 
 
 def blinds(tx: Tx, message_id: str) -> tuple[bytes | None, bytes | None]:
@@ -165,6 +171,18 @@ def has_provider_id(tx: Tx, provider_id: str, *, besides: str) -> bool:
     )
 
 
+def owners_of(tx: Tx, provider_ids: Collection[str]) -> dict[str | None, str]:
+    """Which message each of these ids of the provider belongs to, if to any."""
+    if not provider_ids:
+        return {}
+    rows = tx.conn.execute(
+        select(message.c.provider_id, message.c.id).where(
+            message.c.provider_id.in_(provider_ids)
+        )
+    )
+    return {row.provider_id: row.id for row in rows}
+
+
 def by_reference(tx: Tx, reference: str) -> Message | None:
     """The message a provider's callback speaks of."""
     found = _read(tx, message.c.reference == reference)
@@ -203,7 +221,7 @@ def in_states(
         .order_by(message.c.not_before, message.c.id)
         .limit(limit)
     )
-    return [_message(row) for row in rows]
+    return [read_message(row) for row in rows]
 
 
 def past_their_time(tx: Tx, now: datetime) -> list[Message]:
@@ -211,7 +229,20 @@ def past_their_time(tx: Tx, now: datetime) -> list[Message]:
 
     What is in somebody's hands may have left; that is settled by her, or in doubt.
     """
-    return _read(tx, _in(OPEN - {MessageState.PROMPTED}), message.c.not_after < now)
+    # The first instant comes before the last, and is what the index knows.
+    begun = message.c.not_before < now
+    still_open = _in(OPEN - {MessageState.PROMPTED})
+    return _read(tx, still_open, begun, message.c.not_after < now)
+
+
+def unclear(tx: Tx, now: datetime) -> list[Message]:
+    """What is uncertain and is to be looked up (again) from now on (M7)."""
+    return _read(
+        tx,
+        message.c.state == MessageState.UNCERTAIN.value,
+        message.c.looked_up_at.is_(None),
+        or_(message.c.leased_until.is_(None), message.c.leased_until <= now),
+    )
 
 
 def left_already(
@@ -238,7 +269,7 @@ def _read(tx: Tx, *conditions: Any) -> list[Message]:
         .where(*conditions)
         .order_by(message.c.planned_at, message.c.not_before, message.c.id)
     )
-    return [_message(row) for row in rows]
+    return [read_message(row) for row in rows]
 
 
 def make_due(tx: Tx, now: datetime) -> int:
@@ -282,37 +313,31 @@ def note(tx: Tx, message_id: str, **values: Any) -> None:
 
 
 def counted(
-    tx: Tx, since: datetime, *, client_id: int, number_blinds: Sequence[bytes]
-) -> tuple[tuple[Contacted, ...], dict[bytes, tuple[Contacted, ...]]]:
-    """What counts for the caps since then: to this client, and to each number (M4)."""
-    mine = message.c.client_id == client_id
-    rows = tx.conn.execute(
-        select(
-            message.c.client_id,
-            message.c.number_blind,
-            message.c.left_at,
-            message.c.counts_daily,
-        ).where(
-            or_(mine, message.c.number_blind.in_(number_blinds))
-            if number_blinds
-            else mine,
-            message.c.left_at >= since,
-            _in(COUNTED),
-        )
-    ).all()
-    to_client = tuple(
-        Contacted(row.left_at, row.counts_daily)
-        for row in rows
-        if row.client_id == client_id
-    )
-    to_number: dict[bytes, tuple[Contacted, ...]] = {}
-    for row in rows:
-        if row.number_blind in number_blinds:
-            to_number[row.number_blind] = (
-                *to_number.get(row.number_blind, ()),
-                Contacted(row.left_at, row.counts_daily),
+    tx: Tx,
+    since: datetime,
+    *,
+    client_ids: Collection[int],
+    number_blinds: Collection[bytes],
+) -> tuple[dict[int, tuple[Contacted, ...]], dict[bytes, tuple[Contacted, ...]]]:
+    """What counts for the caps since then: to each client, and to each number (M4)."""
+    by_client = _counted(tx, message.c.client_id, client_ids, since)
+    by_number = _counted(tx, message.c.number_blind, number_blinds, since)
+    return by_client, by_number
+
+
+def _counted(
+    tx: Tx, whom: Column[Any], wanted: Collection[Any], since: datetime
+) -> dict[Any, tuple[Contacted, ...]]:
+    found: dict[Any, tuple[Contacted, ...]] = {}
+    if wanted:
+        for row in tx.conn.execute(
+            select(whom.label("whom"), message.c.left_at, message.c.counts_daily).where(
+                whom.in_(wanted), message.c.left_at >= since, _in(COUNTED)
             )
-    return to_client, to_number
+        ):
+            contacted = Contacted(row.left_at, row.counts_daily)
+            found[row.whom] = (*found.get(row.whom, ()), contacted)
+    return found
 
 
 def write_decision(
@@ -331,22 +356,35 @@ def write_decision(
     asked_by: int | None = None,
 ) -> None:
     """One answer of the gate, with its reasons."""
-    tx.conn.execute(
-        insert(decision).values(
-            at=at,
-            asked=asked,
-            client_id=client_id,
-            session_id=session_id,
-            message_id=message_id,
-            kind=kind,
-            ordinal=ordinal,
-            channel=channel,
-            purpose=purpose,
-            verdict=taken.verdict.value,
-            reasons=[each.value for each in taken.reasons],
-            asked_by=asked_by,
-        )
+    row = decision_row(
+        taken,
+        at=at,
+        asked=asked,
+        client_id=client_id,
+        session_id=session_id,
+        message_id=message_id,
+        kind=kind,
+        ordinal=ordinal,
+        channel=channel,
+        purpose=purpose,
+        asked_by=asked_by,
     )
+    write_decisions(tx, [row])
+
+
+def decision_row(taken: Decision, **about: Any) -> dict[str, object]:
+    """A decision as `write_decisions` takes it; `about` are columns."""
+    return {
+        **about,
+        "verdict": taken.verdict.value,
+        "reasons": [each.value for each in taken.reasons],
+    }
+
+
+def write_decisions(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
+    """Several answers at once, in their order. All name the same columns."""
+    if rows:
+        tx.conn.execute(insert(decision), list(rows))
 
 
 def planning_refusals(

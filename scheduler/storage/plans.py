@@ -6,12 +6,13 @@ from an outdated version and is decided on as well until somebody settles it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import ContactPlan
@@ -238,26 +239,44 @@ def lapsing(tx: Tx, day: date) -> list[int]:
 
 def last_phrase(tx: Tx, client_id: int, meaning: Meaning) -> bytes | None:
     """The blind index of the phrase that left last for a meaning (W1)."""
-    blind: bytes | None = tx.conn.execute(
-        select(phrase_use.c.blind).where(
-            phrase_use.c.client_id == client_id, phrase_use.c.meaning == meaning.value
-        )
-    ).scalar()
-    return blind
+    return last_phrases(tx, (client_id,)).get((client_id, meaning))
+
+
+def last_phrases(
+    tx: Tx, client_ids: Collection[int]
+) -> dict[tuple[int, Meaning], bytes]:
+    """The same for many clients, in one query."""
+    rows = tx.conn.execute(
+        select(phrase_use).where(phrase_use.c.client_id.in_(client_ids))
+    )
+    return {(row.client_id, Meaning(row.meaning)): row.blind for row in rows}
 
 
 def set_last_phrase(
     tx: Tx, client_id: int, meaning: Meaning, blind: bytes, at: datetime
 ) -> None:
     """Note which phrase leaves now."""
-    values = {"blind": blind, "used_at": at}
-    changed = tx.conn.execute(
-        update(phrase_use)
-        .where(
-            phrase_use.c.client_id == client_id, phrase_use.c.meaning == meaning.value
-        )
-        .values(**values)
+    set_last_phrases(tx, {(client_id, meaning): blind}, at)
+
+
+def set_last_phrases(
+    tx: Tx, used: Mapping[tuple[int, Meaning], bytes], at: datetime
+) -> None:
+    """The same for many, in one statement."""
+    if not used:
+        return
+    new = (sqlite if tx.dialect == "sqlite" else postgresql).insert(phrase_use)
+    upsert = new.on_conflict_do_update(
+        index_elements=["client_id", "meaning"],
+        set_={"blind": new.excluded.blind, "used_at": new.excluded.used_at},
     )
-    if changed.rowcount == 0:
-        key = {"client_id": client_id, "meaning": meaning.value}
-        tx.conn.execute(insert(phrase_use).values(**key, **values))
+    rows = [
+        {
+            "client_id": client_id,
+            "meaning": meaning.value,
+            "blind": blind,
+            "used_at": at,
+        }
+        for (client_id, meaning), blind in used.items()
+    ]
+    tx.conn.execute(upsert, rows)

@@ -1,6 +1,7 @@
 """bar-W6: a worker that was down sends nothing late; what was missed is expired, says
 so on the roster, and where she was to be told of a change somebody is sent for (M5)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -22,7 +23,8 @@ WEEK = 7 * 24 * 60
 
 @pytest.fixture
 def desk(house: House, clock: MadeUpClock) -> Desk:
-    return open_desk(house, clock)
+    # A week's trials in one minute would throw the breaker, which has tests of its own.
+    return open_desk(replace(house, breaker=False), clock)
 
 
 def test_after_any_outage_nothing_is_late_and_what_was_missed_is_expired(

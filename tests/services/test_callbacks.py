@@ -44,6 +44,7 @@ class Carrier:
     """A real provider as far as services can tell; takes everything."""
 
     simulated = False
+    at_once = 1
 
     def __init__(self) -> None:
         self.sent: list[Cleared] = []

@@ -100,20 +100,22 @@ def test_a_worker_that_starts_doubts_what_its_earlier_self_left_at_once(
     assert desk.state(reminder) == "uncertain"
 
 
+@pytest.mark.parametrize("at_once", [1, 10])
 def test_a_message_that_cannot_be_decided_waits_and_the_others_leave(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
+    desk.phone.at_once = at_once
     first, second = desk.reminded(), desk.another_reminded("+14165550144")
     broken = min((first, second), key=lambda each: (each.not_before, each.id))
     whole = first if broken is second else second
-    asked = gate.clear
+    asked = gate.clear_all
 
-    def clear(tx, house, message, now, *, by_hand):  # type: ignore[no-untyped-def]
-        if message.id == broken.id:
+    def clear(tx, house, messages, now, *, by_hand):  # type: ignore[no-untyped-def]
+        if broken.id in [each.id for each in messages]:
             raise NotThere
-        return asked(tx, house, message, now, by_hand=by_hand)
+        return asked(tx, house, messages, now, by_hand=by_hand)
 
-    monkeypatch.setattr(gate, "clear", clear)
+    monkeypatch.setattr(gate, "clear_all", clear)
     with pytest.raises(NotThere):
         desk.tick(whole.not_before)
     assert desk.state(whole) == "accepted"

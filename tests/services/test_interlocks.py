@@ -373,6 +373,7 @@ class RealPhone:
     """What counts as a real sender, and keeps what it is handed."""
 
     simulated = False
+    at_once = 1
 
     def __init__(self, desk: Desk) -> None:
         self._phone = desk.phone

@@ -58,6 +58,7 @@ from scheduler.storage.tables.staff import (
     staff,
     staff_session,
 )
+from scheduler.storage.tables.workers import worker_beat
 
 __all__ = [
     "agency",
@@ -105,4 +106,5 @@ __all__ = [
     "staff_session",
     "stray_receipt",
     "submitted_form",
+    "worker_beat",
 ]

@@ -50,6 +50,8 @@ message = Table(
     Column("planned_at", UTCDateTime, nullable=False),
     Column("reference", String(64), nullable=False, unique=True),
     Column("worker", String(36)),
+    # Counts the claims: an outcome is written only by the claim that it belongs to.
+    Column("fence", Integer, nullable=False, server_default="0"),
     Column("leased_until", UTCDateTime),
     Column("left_at", UTCDateTime),
     Column("number_blind", BlindIndex),

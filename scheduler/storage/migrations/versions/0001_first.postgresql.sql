@@ -74,6 +74,14 @@ CREATE TABLE stray_receipt (
   CONSTRAINT pk_stray_receipt PRIMARY KEY (provider_id, status)
 )
 
+CREATE TABLE worker_beat (
+  worker VARCHAR(36) NOT NULL,
+  version VARCHAR(32) NOT NULL,
+  started_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  ticked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_worker_beat PRIMARY KEY (worker)
+)
+
 CREATE TABLE audit (
   id SERIAL NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -426,6 +434,7 @@ CREATE TABLE message (
   planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
   reference VARCHAR(64) NOT NULL,
   worker VARCHAR(36),
+  fence INTEGER DEFAULT '0' NOT NULL,
   leased_until TIMESTAMP WITH TIME ZONE,
   left_at TIMESTAMP WITH TIME ZONE,
   number_blind BYTEA,

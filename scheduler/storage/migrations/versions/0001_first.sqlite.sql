@@ -73,6 +73,14 @@ CREATE TABLE stray_receipt (
   CONSTRAINT pk_stray_receipt PRIMARY KEY (provider_id, status)
 )
 
+CREATE TABLE worker_beat (
+  worker VARCHAR(36) NOT NULL,
+  version VARCHAR(32) NOT NULL,
+  started_at VARCHAR(27) NOT NULL,
+  ticked_at VARCHAR(27) NOT NULL,
+  CONSTRAINT pk_worker_beat PRIMARY KEY (worker)
+)
+
 CREATE TABLE audit (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   at VARCHAR(27) NOT NULL,
@@ -422,6 +430,7 @@ CREATE TABLE message (
   planned_at VARCHAR(27) NOT NULL,
   reference VARCHAR(64) NOT NULL,
   worker VARCHAR(36),
+  fence INTEGER DEFAULT '0' NOT NULL,
   leased_until VARCHAR(27),
   left_at VARCHAR(27),
   number_blind BLOB,
