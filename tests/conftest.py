@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 import tests.profiles  # noqa: F401  (chooses the numbers before any test is read)
+from tests.compiled import keep_compiled
 from tests.needs import need
 from tests.postgres import PostgresServer, program
 
@@ -18,6 +19,8 @@ CHROMIUM: Final = Path("/usr/bin/chromium")
 # The machine's own zone is nobody's: a test that leans on it turns red everywhere.
 os.environ["TZ"] = "Pacific/Chatham"
 time.tzset()
+
+keep_compiled()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,7 +19,7 @@ from scheduler.cli.demo import agency, folder, making
 from scheduler.domain.people import Role
 from scheduler.services.passwords import Passwords
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
-from tests.web import kit
+from tests.web import kept
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -63,7 +63,7 @@ class Demo:
         """Its pages."""
         app = build_app(self.installation)
         app.config["PROPAGATE_EXCEPTIONS"] = loud
-        app.jinja_env.bytecode_cache = kit.COMPILED
+        app.jinja_env.bytecode_cache = kept.TEMPLATES
         return app
 
 

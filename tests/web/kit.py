@@ -9,7 +9,6 @@ page must be. See scheduler/web/README.md.
 
 from __future__ import annotations
 
-import atexit
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,17 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
-from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from scheduler.domain.people import Role
 from scheduler.web.app import SHELL, create_app
-from tests.web import gallery, stand_ins
+from tests.web import gallery, kept, stand_ins
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
@@ -48,10 +44,7 @@ PEOPLE = {
 """Sign-in names and passwords of the stand-in staff."""
 
 
-# Compiling the templates anew for each app took most of the time of these tests.
-_FOLDER = mkdtemp(prefix="templates-")
-COMPILED = FileSystemBytecodeCache(_FOLDER)
-atexit.register(rmtree, _FOLDER, ignore_errors=True)
+kept.keep_builders()
 
 # --- Apps and clients ---------------------------------------------------------
 
@@ -73,7 +66,7 @@ def app(
         (*SHELL, *pages),
     )
     made.config["PROPAGATE_EXCEPTIONS"] = loud
-    made.jinja_env.bytecode_cache = COMPILED
+    made.jinja_env.bytecode_cache = kept.TEMPLATES
     return made
 
 

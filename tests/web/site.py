@@ -34,7 +34,7 @@ from scheduler.web.app import PAGES, create_app
 from scheduler.web.shell import Services
 from tests.services import filing
 from tests.stores import BEGINNING, CountedEntropy, key_file, migrated
-from tests.web import kit, stand_ins
+from tests.web import kept, stand_ins
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
@@ -157,7 +157,7 @@ def built(*more: Blueprint) -> Iterator[Flask]:
         )
         settings = stand_ins.settings(zone="America/Toronto")
         app = create_app(services, settings, (*PAGES, *more))
-        app.jinja_env.bytecode_cache = kit.COMPILED
+        app.jinja_env.bytecode_cache = kept.TEMPLATES
         try:
             yield app
         finally:

@@ -28,7 +28,7 @@ from tests.services.test_booking_races import (
     race,
 )
 from tests.stores import BEGINNING, sqlite_template, store_address
-from tests.web import kit, stand_ins
+from tests.web import kept, kit, stand_ins
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -65,7 +65,7 @@ def browser_of(house: House, sid: str) -> FlaskClient:
         house=house, accounts=Accounts(house, QUICK), board=Board(house)
     )
     app = create_app(services, stand_ins.settings(zone="America/Toronto"))
-    app.jinja_env.bytecode_cache = kit.COMPILED
+    app.jinja_env.bytecode_cache = kept.TEMPLATES
     browser = app.test_client()
     browser.set_cookie("sid", sid)
     return browser
