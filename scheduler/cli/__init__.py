@@ -12,7 +12,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from scheduler.cli import backup, demo, init, keys, run, simulate, switch, user
+from scheduler.cli import backup, demo, doctor, init, keys, run, simulate, switch, user
 from scheduler.domain.errors import Misconfigured, QuietlineError, StorageUnavailable
 
 DONE, NOT_RIGHT, MALFORMED, MISCONFIGURED = range(4)
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="The back office for remote counselling sessions.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for each in (init, keys, user, run, demo, switch, backup, simulate):
+    for each in (init, keys, user, run, demo, switch, doctor, backup, simulate):
         each.add(commands)
     chosen = parser.parse_args(arguments)
     try:

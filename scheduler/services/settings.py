@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.errors import Misread
 from scheduler.domain.policy import LIMITS, Policy, read_policy
-from scheduler.domain.stops import Stop
+from scheduler.domain.stops import Stop, said
 from scheduler.services import audit, brakes
 from scheduler.services.board import why_stopped
 from scheduler.services.house import Actor, House
@@ -58,10 +59,17 @@ def overview(house: House) -> Overview:
         )
 
 
-def still_stopped_by(house: House) -> Stop:
-    """What no two people can undo here: another installation's data, or the file."""
-    with house.store.reading() as tx:
-        return brakes.foreign(tx, house) or Stop.FILE
+def why_still(house: House, decision: Decision) -> str:
+    """What keeps it stopped after a wish to start, and what would start it."""
+    if Reason.SECOND_PERSON in decision.reasons:
+        return "It stays stopped until a second person starts it too."
+    if Reason.CLOCK_UNVERIFIED in decision.reasons:
+        cause = Stop.CLOCK
+    else:
+        with house.store.reading() as tx:
+            cause = brakes.foreign(tx, house) or Stop.FILE
+    still = said(cause.value)
+    return f"{still.sentence} {still.remedy}"
 
 
 def policy_lines(policy: Policy) -> list[PolicyLine]:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from scheduler.domain import stops
-from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.errors import Misread
 from scheduler.domain.fallback import Step
 from scheduler.domain.people import Role
@@ -85,18 +83,7 @@ def start() -> Response | tuple[str, int]:
     decision = brakes.resume(here.house(), here.actor())
     if decision.yes:
         return _back("started")
-    return _page(_why_still(decision)), 409
-
-
-def _why_still(decision: Decision) -> str:
-    """What keeps it stopped, and what would start it."""
-    if Reason.SECOND_PERSON in decision.reasons:
-        return "It stays stopped until a second person starts it too."
-    if Reason.CLOCK_UNVERIFIED in decision.reasons:
-        still = stops.said(stops.Stop.CLOCK.value)
-    else:
-        still = stops.said(settings.still_stopped_by(here.house()).value)
-    return f"{still.sentence} {still.remedy}"
+    return _page(settings.why_still(here.house(), decision)), 409
 
 
 @pages.post("/settings/policy")
