@@ -350,6 +350,14 @@ def test_it_is_started_as_it_is_for_the_rest_of_the_day(tuesday: Demo) -> None:
     assert took < 2
 
 
+def test_one_that_was_made_with_other_tables_is_made_anew(
+    tuesday: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert folder.is_current(tuesday.settings, TUESDAY)
+    monkeypatch.setattr(folder, "_tables", lambda: "those of the next version")
+    assert not folder.is_current(tuesday.settings, TUESDAY)
+
+
 def test_an_agency_that_is_no_demo_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "quietline.sqlite").write_bytes(b"somebody's")
     settings = folder.settings_of({"QUIETLINE_HOME": str(tmp_path)})

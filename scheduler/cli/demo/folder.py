@@ -6,6 +6,7 @@ a demo is refused.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,6 +18,7 @@ from scheduler.cli import keys
 from scheduler.cli.demo.agency import ZONE
 from scheduler.domain.errors import Misconfigured
 from scheduler.domain.zones import local_date
+from scheduler.storage import migrations
 
 if TYPE_CHECKING:
     from config.settings import Secret, Settings
@@ -54,6 +56,7 @@ def is_current(settings: Settings, now: datetime) -> bool:
         mark is not None
         and mark.get("day") == _day(now).isoformat()
         and mark.get("edition") == EDITION
+        and mark.get("tables") == _tables()
         and mark.get("database") == _database(settings)
         and settings.key_file.is_file()
     )
@@ -102,6 +105,7 @@ def seal(settings: Settings, now: datetime, caller: tuple[str, str]) -> None:
         {
             "day": _day(now).isoformat(),
             "edition": EDITION,
+            "tables": _tables(),
             "database": _database(settings),
             "caller": list(caller),
         },
@@ -121,6 +125,15 @@ def seed(now: datetime) -> int:
 
 def _day(now: datetime) -> date:
     return local_date(now, ZONE)
+
+
+def _tables() -> str:
+    """What the migrations make by now: a demo of other tables is made anew."""
+    folder = Path(migrations.__file__).parent / "versions"
+    digest = hashlib.sha256()
+    for each in sorted(folder.glob("*.sql")):
+        digest.update(each.read_bytes())
+    return digest.hexdigest()
 
 
 def _database(settings: Settings) -> str:
