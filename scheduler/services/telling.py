@@ -1,4 +1,4 @@
-"""Telling staff away from the pages, at least once (N1, docs/decisions/0021).
+"""Telling staff away from the pages, at least once (N1, docs/decisions/0022).
 
 An alert that nobody has seen is the intention; what was begun is written before
 anybody is told, and what came of it afterwards. A process that dies between the two

@@ -37,7 +37,7 @@ def wrongs(found: Health) -> list[tuple[str, str]]:
 
 _CLOCK_REMEDY: Final = (
     "Nothing is sent and nothing booked meanwhile. Update the package tzdata, start "
-    "Quietline again, and look here; docs/operations.md has the steps."
+    "Quietline again, and look here; docs/operations has the steps."
 )
 _TICK_REMEDY: Final = (
     "Start Quietline again with “quietline run”. Send what is due by hand from "
