@@ -28,7 +28,7 @@ SHORT = {
     _R.PLAN_SUSPENDED: "the plan is stopped",
     _R.PAUSED: "texts were stopped",
     _R.CLOCK_UNVERIFIED: "the clock is not sure",
-    _R.SESSION_CHANGED: "the session changed",
+    _R.SESSION_CHANGED: "the session or the plan changed",
     _R.TOO_LATE: "too late for it",
     _R.OUTSIDE_WINDOW: "no window before it",
     _R.DENIED_TIME: "a time she closed",

@@ -225,10 +225,18 @@ def reminder_of(
             return Reminder(ReminderState.SENT, at=each.left_at)
         if each.state in OPEN:
             return Reminder(ReminderState.PLANNED, each.earliest, each.latest)
-    if mine:
-        return Reminder(ReminderState.WITHHELD, reasons=mine[-1].reasons)
     key = (session.id, session.client_ids[0], MessageKind.REMINDER.value)
+    if mine and not (_taken_back(mine[-1]) and key in refusals):
+        return Reminder(ReminderState.WITHHELD, reasons=mine[-1].reasons)
     return Reminder(ReminderState.NONE, reasons=refusals.get(key, ()))
+
+
+def _taken_back(message: Message) -> bool:
+    """It was planned anew: what was decided then says why there is none (P5, P8)."""
+    return (
+        message.state is MessageState.CANCELLED
+        and Reason.SESSION_CHANGED in message.reasons
+    )
 
 
 def colleagues(house: House) -> list[StaffMember]:

@@ -87,7 +87,8 @@ def called(code: str, message_id: str) -> Response | tuple[str, int]:
     decision = by_hand.finish(here.house(), here.actor(), message_id, outcome)
     if not decision.yes:
         return _refused(code, decision)
-    return _back(code, "called")
+    # Ending a call asks three things (P7).
+    return _back(code, "answered" if outcome is Outcome.ANSWERED else "called")
 
 
 # --- Suspending and taking up again (P7, P8) ---------------------------------

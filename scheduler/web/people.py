@@ -29,6 +29,7 @@ LEADS = {
     "file": "people.page",
     "plan": "plans.page",
     "words": "sealed.words",
+    "confirm": "people.page",
 }
 
 
@@ -107,7 +108,9 @@ def _tried(
     tried: identity.Tried, handle: str, lead: str
 ) -> Response | str | tuple[str, int]:
     if tried.answer is identity.Answer.MATCHED and tried.code:
-        return redirect(url_for(LEADS[lead], code=tried.code), 303)
+        # Back to the three questions at the end of a call (P7).
+        done = "answered" if lead == "confirm" else None
+        return redirect(url_for(LEADS[lead], code=tried.code, done=done), 303)
     return _check(handle, tried=tried, lead=lead), 422
 
 

@@ -93,6 +93,20 @@ def video_filled(record: Suitability | None, today: date) -> Typed:
     )
 
 
+def lacking(record: Suitability | None, today: date) -> list[str]:
+    """What keeps video from counting as suitable, and what would change that (P12)."""
+    if record is None:
+        return ["Nothing is recorded. Talk it through with her."]
+    found = (
+        (record.wants_video, "She has not said that she wants video."),
+        (record.knows_equal, "It is not recorded that she knows the ways are equal."),
+        (record.connection is not Connection.NONE, "No connection is recorded."),
+        (not record.risk_changed, "The risk has changed since. Talk it through anew."),
+        (today <= record.review_on, "The day to ask again has passed. Ask again."),
+    )
+    return [sentence for right, sentence in found if not right]
+
+
 def video_read(typed: Typed, today: date) -> Suitability:
     """The record as typed."""
     recorded = typed.date("recorded_on", missing="Give the day of the talk.")

@@ -21,6 +21,8 @@ from scheduler.web.access import needs
 from scheduler.web.forms import Typed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response
 
 pages = Blueprint("sealed", __name__)
@@ -94,16 +96,22 @@ def save_person(code: str) -> Response | tuple[str, int]:
 def video(code: str) -> str:
     """The record, to be talked through again."""
     record = files.read_suitability(here.house(), here.actor(), code)
-    return _video(code, person_form.video_filled(record, _today()), record is None)
+    filled = person_form.video_filled(record, _today())
+    return _video(code, filled, person_form.lacking(record, _today()))
 
 
 def _today() -> date:
     return here.shown().wall(here.now()).date()
 
 
-def _video(code: str, typed: Typed, blank: bool) -> str:
+def _video(code: str, typed: Typed, lacks: Sequence[str]) -> str:
     return render_template(
-        "people/video.html", code=code, typed=typed, blank=blank, person=person_form
+        "people/video.html",
+        code=code,
+        typed=typed,
+        lacks=lacks,
+        person=person_form,
+        done=request.args.get("done", ""),
     )
 
 
@@ -120,7 +128,9 @@ def save_video(code: str) -> Response | tuple[str, int]:
     if isinstance(found, FieldErrors):
         typed.wrongs.update(found.wrongs)
     if typed.wrongs:
-        return _video(code, typed, False), 422
+        return _video(code, typed, ()), 422
+    if not record.suits(_today()):
+        return redirect(url_for("sealed.video", code=code, done="video"), 303)
     return _back(code, "video")
 
 
