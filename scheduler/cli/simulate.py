@@ -51,7 +51,7 @@ def _one(path: Path, chosen: argparse.Namespace) -> int:
     from scheduler.services.simulation.replay import replay
 
     try:
-        scenario = read_scenario(path.read_text(encoding="utf-8"))
+        scenario = read_scenario(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as wrong:
         what = getattr(wrong, "strerror", None) or "it is not text in UTF-8"
         sys.stderr.write(f"{path}: cannot be read: {what}.\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from scheduler.domain.errors import Misread
 from scheduler.domain.hours import (
@@ -19,6 +19,9 @@ from scheduler.domain.hours import (
 
 HOUR = 60
 LONGEST_CYCLE = 52
+LONGEST_ONCE = 366
+# Years that a date may have: beyond them calendars and clocks run out.
+YEARS = range(2000, 2101)
 # A run of this many days is written with a dash.
 JOINED = 3
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -50,11 +53,31 @@ def read_span(text: str) -> DateSpan:
     return span
 
 
+def read_dates(text: str) -> DateSpan | DatedRange:
+    """Dates, or a range on one date. Raises Misread."""
+    return read_dated(text) if len(text.split()) > 1 else read_span(text)
+
+
+def read_once(text: str) -> tuple[DatedRange, ...]:
+    """A range on one date, or whole days, as ranges each. Raises Misread."""
+    dates = read_dates(text)
+    if isinstance(dates, DatedRange):
+        return (dates,)
+    days = (dates.last - dates.first).days + 1
+    if days > LONGEST_ONCE:
+        raise Misread(
+            f"“{text.strip()}” is {days} days. Give {LONGEST_ONCE} days at most."
+        )
+    return tuple(
+        DatedRange(dates.first + timedelta(days=each), 0, DAY) for each in range(days)
+    )
+
+
 def read_denial(text: str) -> Denial:
     """Dates, a range on a date, or a weekly range. Raises Misread."""
     words = text.split()
     if words and words[0][:1].isdigit():
-        return read_dated(text) if len(words) > 1 else read_span(text)
+        return read_dates(text)
     return read_weekly(text)
 
 
@@ -76,10 +99,20 @@ def read_date(text: str) -> date:
     # `fromisoformat` alone would take a week, 2026-W53, for its Monday.
     try:
         if _DATE.fullmatch(text.strip()):
-            return date.fromisoformat(text.strip())
+            return in_a_year_we_know(date.fromisoformat(text.strip()))
     except ValueError as wrong:
         raise _no_date(text) from wrong
     raise _no_date(text)
+
+
+def in_a_year_we_know(day: date) -> date:
+    """The same date. Raises Misread for a year that no plan can mean."""
+    if day.year not in YEARS:
+        raise Misread(
+            f"The year {day.year} is not one we can plan in. "
+            f"Give one from {YEARS[0]} to {YEARS[-1]}."
+        )
+    return day
 
 
 def _no_date(text: str) -> Misread:

@@ -20,7 +20,9 @@ from scheduler.domain.hours import (
 from scheduler.domain.typed_hours import (
     read_date,
     read_dated,
+    read_dates,
     read_denial,
+    read_once,
     read_rotation,
     read_rotation_line,
     read_span,
@@ -34,6 +36,7 @@ from scheduler.domain.typed_hours import (
 )
 
 MONDAY = date(2026, 11, 30)
+FIFTH = date(2026, 12, 5)
 
 dates = st.dates(date(2024, 1, 1), date(2037, 12, 31))
 
@@ -245,3 +248,38 @@ def test_a_rotation_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(Misread, match=remedy):
         wrong()
+
+
+def test_whole_days_may_be_allowed_once() -> None:
+    assert read_once("2026-12-05 10:00-12:00") == (DatedRange(FIFTH, 600, 720),)
+    assert read_once("2026-12-05") == (DatedRange(FIFTH, 0, 1440),)
+    assert read_once("2026-12-05..2026-12-06") == (
+        DatedRange(FIFTH, 0, 1440),
+        DatedRange(date(2026, 12, 6), 0, 1440),
+    )
+
+
+def test_more_than_a_year_of_days_is_not_once() -> None:
+    assert len(read_once("2026-01-01..2027-01-01")) == 366
+    with pytest.raises(Misread, match="366 days at most"):
+        read_once("2026-01-01..2027-01-02")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2026-12-05", DateSpan(FIFTH, FIFTH)),
+        ("2026-12-05..2026-12-06", DateSpan(FIFTH, date(2026, 12, 6))),
+        ("2026-12-05 10:00-12:00", DatedRange(FIFTH, 600, 720)),
+    ],
+)
+def test_dates_are_read_with_hours_and_without(
+    typed: str, read: DateSpan | DatedRange
+) -> None:
+    assert read_dates(typed) == read
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "1999-12-31", "2101-01-01"])
+def test_a_year_nobody_plans_in_is_refused(typed: str) -> None:
+    with pytest.raises(Misread, match="from 2000 to 2100"):
+        read_date(typed)

@@ -77,8 +77,22 @@ def _staff(tx: Tx, house: House, scenario: Scenario, cast: Cast) -> None:
     for step in scenario.steps:
         if step.kind in {"pause", "resume"}:
             for name in names(step.fields["by"]):
-                if name not in cast.actors:
-                    hire(tx, house, cast, name, Role.SUPERVISOR, scenario.zone)
+                # A counsellor of that name is somebody else: who may start again is
+                # not what a scenario is about, but that it takes two.
+                if at_the_switch(name) not in cast.actors:
+                    hire(
+                        tx,
+                        house,
+                        cast,
+                        at_the_switch(name),
+                        Role.SUPERVISOR,
+                        scenario.zone,
+                    )
+
+
+def at_the_switch(name: str) -> str:
+    """A name in `pause` and `resume`, apart from those of counsellors."""
+    return f"{name} at the switch"
 
 
 def names(by: object) -> list[str]:

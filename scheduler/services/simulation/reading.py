@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.errors import Misread, QuietlineError
 from scheduler.domain.fallback import Actor, FallbackPlan, Step, StepKind
-from scheduler.domain.hours import DateSpan, Hours, Rotation
+from scheduler.domain.hours import DatedRange, DateSpan, Hours, Rotation
 from scheduler.domain.intervals import Interval, Intervals
 from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.domain.plan import (
@@ -32,13 +33,15 @@ from scheduler.domain.plan import (
 from scheduler.domain.policy import Policy, read_policy
 from scheduler.domain.typed_hours import (
     read_dated,
+    read_dates,
     read_denial,
+    read_once,
     read_rotation,
-    read_span,
     read_weekly,
 )
 from scheduler.domain.zones import Edge, instant, zone
 from scheduler.services.simulation.lines import Path, key_lines, line_of
+from scheduler.services.simulation.naming import check_names
 from scheduler.services.simulation.shapes import SCENARIO, STEPS, Malformed
 
 # In a scenario the targets of a series are not moved about (scenarios.md).
@@ -125,7 +128,8 @@ def _broken(text: str, broken: tomllib.TOMLDecodeError) -> Unreadable:
     written = text.splitlines()[line - 1 : line]
     key = written[0].partition("=")[0].strip() if written else ""
     what = re.sub(r"\s*\(at .*\)$", "", str(broken)).rstrip(".")
-    return Unreadable(line, key or "syntax", f"This is no TOML: {what}.")
+    named = key if key.isprintable() and key else "syntax"
+    return Unreadable(line, named, f"This is no TOML: {what}.")
 
 
 def _called(path: Path) -> str:
@@ -162,10 +166,10 @@ class _Reader:
             policy=policy,
             counsellors=self._counsellors(),
             clients=self._clients(since, policy),
-            steps=self._steps(),
+            steps=self._steps(since, until),
             expected={key: self._expected(key) for key in EXPECTATIONS},
         )
-        _check_names(found)
+        check_names(found)
         return found
 
     def _policy(self) -> Policy:
@@ -215,7 +219,7 @@ class _Reader:
 
         return Hours(
             weekly=each(windows, read_weekly),
-            once=each(f"{prefix}once", read_dated),
+            once=tuple(chain.from_iterable(each(f"{prefix}once", read_once))),
             rotations=self._rotations(raw, (*path, f"{prefix}rotation")),
             deny=each(f"{prefix}deny", read_denial),
         )
@@ -242,15 +246,17 @@ class _Reader:
 
     def _counsellor(self, raw: Mapping[str, Any], path: Path) -> FileCounsellor:
         zone_name = self._zone(raw.get("zone", self.zone), (*path, "zone"))
-        leave = tuple(
-            self._try((*path, "leave"), lambda text=text: read_span(text))
+        off = [
+            self._try((*path, "leave"), lambda text=text: read_dates(text))
             for text in raw.get("leave", ())
-        )
+        ]
+        hours = self._hours(raw, path, "", "hours")
+        off_for_hours = tuple(each for each in off if isinstance(each, DatedRange))
         profile = Counsellor(
             id=0,
             zone=zone_name,
-            hours=self._hours(raw, path, "", "hours"),
-            leave=leave,
+            hours=replace(hours, deny=(*hours.deny, *off_for_hours)),
+            leave=tuple(each for each in off if isinstance(each, DateSpan)),
             busy=self._busy(raw, zone_name, path),
             shut_out=frozenset(raw.get("shut_out", ())),
         )
@@ -374,7 +380,7 @@ class _Reader:
         plan: FallbackPlan = self._try((*path, "cutoff"), read)
         return plan
 
-    def _steps(self) -> tuple[FileStep, ...]:
+    def _steps(self, since: datetime, until: datetime) -> tuple[FileStep, ...]:
         found: list[FileStep] = []
         for number, raw in enumerate(self.raw.get("step", ())):
             path = ("step", number)
@@ -385,6 +391,10 @@ class _Reader:
             }
             expect = self._timed(raw.get("expect"), (*path, "expect"))
             at = self.moment(raw["at"], (*path, "at"))
+            if not since <= at <= until:
+                raise Malformed(
+                    (*path, "at"), "A step lies between “from” and “until” of the file."
+                )
             found.append(FileStep(number + 1, kind, at, fields, expect))
         return tuple(sorted(found, key=lambda each: each.at))
 
@@ -431,50 +441,3 @@ def _devices(channels: Iterable[Channel], raw: Mapping[str, Any]) -> Iterable[De
         yield Device(channel.device, monitored=seen)
     if any(each.get("monitored") for each in given):
         yield Device("hers", monitored=Sure.YES)
-
-
-def _check_names(scenario: Scenario) -> None:
-    """Names in steps and expectations are names the file has."""
-    clients = {each.code for each in scenario.clients}
-    counsellors = {each.name for each in scenario.counsellors}
-    for number, client in enumerate(scenario.clients):
-        if client.counsellor is not None and client.counsellor not in counsellors:
-            raise Malformed(
-                ("client", number, "counsellor"),
-                f"There is no counsellor “{client.counsellor}” in this file.",
-            )
-    for step in scenario.steps:
-        path: Path = ("step", step.number - 1, step.kind)
-        named = step.fields.get("client")
-        codes = [*([named] if named else []), *step.fields.get("clients", ())]
-        for code in codes:
-            if code not in clients:
-                raise Malformed(path, f"There is no client “{code}” in this file.")
-        if step.kind == "book" and not codes:
-            raise Malformed(path, "A booking names a client, or several clients.")
-        who = step.fields.get("counsellor")
-        if who is not None and who not in counsellors:
-            raise Malformed(path, f"There is no counsellor “{who}” in this file.")
-    _check_expected(scenario, clients)
-
-
-def _check_expected(scenario: Scenario, clients: set[str]) -> None:
-    names = {
-        step.fields["as"]
-        for step in scenario.steps
-        if step.fields.get("as") is not None
-    }
-    for key in EXPECTATIONS:
-        for number, each in enumerate(scenario.expected[key]):
-            code = each.get("client") or (key == "client_state" and each["id"]) or None
-            if code is not None and code not in clients:
-                raise Malformed(
-                    (key, number), f"There is no client “{code}” in this file."
-                )
-            session = each.get("session")
-            if session is not None and not any(
-                session == name or session.startswith(name) for name in names
-            ):
-                raise Malformed(
-                    (key, number), f"No step books a session as “{session}”."
-                )

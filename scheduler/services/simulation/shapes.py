@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -9,6 +10,7 @@ from typing import Any
 
 from scheduler.domain.booking import SessionState
 from scheduler.domain.decision import Reason
+from scheduler.domain.errors import Misread
 from scheduler.domain.fallback import Actor, Branch, Outcome, StepKind
 from scheduler.domain.messages import MessageState
 from scheduler.domain.phrases import Meaning
@@ -21,6 +23,7 @@ from scheduler.domain.plan import (
     Purpose,
     Voicemail,
 )
+from scheduler.domain.typed_hours import in_a_year_we_know, read_date
 from scheduler.services.simulation.lines import Path
 
 ATTENTION = frozenset(
@@ -42,6 +45,9 @@ ATTENTION = frozenset(
         "supervisor_needed",
     }
 )
+
+LONGEST_SESSION = 24 * 60
+_NUMBER = re.compile(r"\+?[0-9][0-9 ().-]{5,20}")
 
 BEHAVIOURS = frozenset(
     {"accepts", "no_connection", "busy", "times_out", "times_out_but_took_it"}
@@ -72,11 +78,20 @@ def _is(kind: type | tuple[type, ...], called: str) -> Check:
 def _plain_date(value: Any, path: Path) -> None:
     if isinstance(value, datetime) or not isinstance(value, date):
         raise Malformed(path, "This has to be a date such as 2026-12-29.")
+    _year(value, path)
+
+
+def _year(value: date, path: Path) -> None:
+    try:
+        in_a_year_we_know(value)
+    except Misread as wrong:
+        raise Malformed(path, str(wrong)) from None
 
 
 def _moment(value: Any, path: Path) -> None:
     if not isinstance(value, datetime):
         raise Malformed(path, "This has to be a time such as 2026-12-01T09:00:00.")
+    _year(value, path)
 
 
 def _one_of(values: frozenset[str], what: str) -> Check:
@@ -135,6 +150,19 @@ _switch = _is(bool, "true or false")
 _code = _enum(Reason, "reason code")
 _codes = _list(_code)
 
+
+def _minutes(value: Any, path: Path) -> None:
+    _whole(value, path)
+    if abs(value) > LONGEST_SESSION:
+        raise Malformed(path, f"A session has at most {LONGEST_SESSION} minutes.")
+
+
+def _phrase(value: Any, path: Path) -> None:
+    _text(value, path)
+    if not value.strip():
+        raise Malformed(path, "A phrase has words.")
+
+
 _rotation = _list(
     table(
         {"anchor": _plain_date, "weeks": _whole, "on": _list(_whole), "windows": _texts}
@@ -153,7 +181,7 @@ _counsellor = table(
     },
 )
 
-_channel = table(
+_channel_keys = table(
     {"kind": _enum(ChannelKind, "kind of channel")},
     {
         "address": _text,
@@ -170,6 +198,19 @@ _channel = table(
         "voicemail": _enum(Voicemail, "answer about voicemail"),
     },
 )
+
+
+def _channel(value: Any, path: Path) -> None:
+    _channel_keys(value, path)
+    kind, address = value["kind"], value.get("address")
+    if address is None and kind == ChannelKind.SMS.value:
+        raise Malformed(path, "A text needs a number: the key “address” is missing.")
+    by_number = kind in {ChannelKind.SMS.value, ChannelKind.VOICE.value}
+    if by_number and address is not None and not _NUMBER.fullmatch(address):
+        raise Malformed(
+            (*path, "address"), "This has to be a number such as +14165550142."
+        )
+
 
 _away = _list(
     table(
@@ -194,7 +235,7 @@ _client = table(
         "cutoff_agreed": _switch,
         "away": _away,
         "channel": _list(_channel),
-        "phrases": table({}, {each.value: _texts for each in Meaning}),
+        "phrases": table({}, {each.value: _list(_phrase) for each in Meaning}),
         "cutoff": _list(
             table(
                 {"who": _enum(Actor, "person"), "do": _enum(StepKind, "step")},
@@ -207,10 +248,10 @@ _client = table(
 
 def _expecting(word: str) -> Check:
     def check(value: Any, path: Path) -> None:
-        if isinstance(value, str):
-            if value != word:
-                raise Malformed(path, f"Expect “{word}” or refused = [codes].")
+        if value == word:
             return
+        if not isinstance(value, dict):
+            raise Malformed(path, f"Expect “{word}” or {{ refused = [codes] }}.")
         table({"refused": _codes})(value, path)
 
     return check
@@ -227,14 +268,18 @@ _steps = _list(_enum(StepKind, "step"))
 def _series_expected(value: Any, path: Path) -> None:
     table({}, {"booked": _whole, "refused": _is(dict, "a table of dates")})(value, path)
     for day, codes in value.get("refused", {}).items():
+        try:
+            read_date(day)
+        except Misread as wrong:
+            raise Malformed((*path, "refused"), str(wrong)) from None
         _codes(codes, (*path, "refused", day))
 
 
 def _ask_expected(value: Any, path: Path) -> None:
-    if isinstance(value, str):
-        _word("send", "hold")(value, path)
+    if isinstance(value, dict):
+        table({"refused": _codes})(value, path)
         return
-    table({"refused": _codes})(value, path)
+    _word("send", "hold")(value, path)
 
 
 def _behaves(value: Any, path: Path) -> None:
@@ -247,6 +292,8 @@ def _behaves(value: Any, path: Path) -> None:
 def _names(value: Any, path: Path) -> None:
     if not isinstance(value, str):
         _texts(value, path)
+    if not all([value] if isinstance(value, str) else value or [""]):
+        raise Malformed(path, "This names one person or two.")
 
 
 _by = _one_of(frozenset({"client", "agency"}), "side")
@@ -259,7 +306,7 @@ STEPS: Mapping[str, tuple[Check, Check]] = {
             {
                 "counsellor": _text,
                 "start": _moment,
-                "minutes": _whole,
+                "minutes": _minutes,
                 "format": _enum(Format, "format"),
             },
             {"client": _text, "clients": _texts, "as": _text, "hold": _text},
@@ -268,7 +315,7 @@ STEPS: Mapping[str, tuple[Check, Check]] = {
     ),
     "hold": (
         table(
-            {"counsellor": _text, "start": _moment, "minutes": _whole}, {"as": _text}
+            {"counsellor": _text, "start": _moment, "minutes": _minutes}, {"as": _text}
         ),
         _expecting("held"),
     ),
@@ -283,7 +330,7 @@ STEPS: Mapping[str, tuple[Check, Check]] = {
                 "client": _text,
                 "from": _moment,
                 "until": _moment,
-                "minutes": _whole,
+                "minutes": _minutes,
                 "format": _enum(Format, "format"),
             },
             {"counsellor": _text},
@@ -346,7 +393,7 @@ STEPS: Mapping[str, tuple[Check, Check]] = {
                 "client": _text,
                 "counsellor": _text,
                 "starts": _list(_moment),
-                "minutes": _whole,
+                "minutes": _minutes,
                 "format": _enum(Format, "format"),
             },
             {"as": _text},

@@ -29,7 +29,12 @@ from scheduler.services import (
 from scheduler.services.booking import Booked, Wish
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import Provider
-from scheduler.services.simulation.opening import WORKER, Cast, names
+from scheduler.services.simulation.opening import (
+    WORKER,
+    Cast,
+    at_the_switch,
+    names,
+)
 from scheduler.services.simulation.reading import FileStep
 from scheduler.storage import outbox
 
@@ -258,14 +263,14 @@ def _worker(stage: Stage, given: Mapping[str, Any]) -> Answer:
 
 
 def _pause(stage: Stage, given: Mapping[str, Any]) -> Answer:
-    by = [stage.cast.actors[name] for name in names(given["by"])]
-    brakes.pause(stage.house, by[0])
+    by = at_the_switch(names(given["by"])[0])
+    brakes.pause(stage.house, stage.cast.actors[by])
     return _ok()
 
 
 def _resume(stage: Stage, given: Mapping[str, Any]) -> Answer:
     answers = [
-        brakes.resume(stage.house, stage.cast.actors[name])
+        brakes.resume(stage.house, stage.cast.actors[at_the_switch(name)])
         for name in names(given["by"])
     ]
     if not answers[-1].yes:
