@@ -633,6 +633,20 @@ def test_from_the_code_to_the_booking_by_keyboard_alone(
 
 
 @pytest.mark.journey
+def test_escape_leaves_the_field_so_that_the_keys_work(
+    desk: Desk, browser: Browser, address: str
+) -> None:
+    page = enter(browser, address)
+    page.goto(f"{address}/find")
+    page.keyboard.type("p")
+    assert page.get_by_label("Who").input_value() == "p"
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    page.wait_for_url("**/people")
+    page.context.close()
+
+
+@pytest.mark.journey
 def test_arrow_keys_move_in_the_week_and_enter_holds(
     desk: Desk, browser: Browser, address: str
 ) -> None:

@@ -55,9 +55,19 @@ function listKeys() {
   dialog.showModal();
 }
 
+// Out of a field, so that the keys work again; where Escape covers the page it does that alone.
+function leave(field) {
+  const covers = withKeys().some((each) => keysOf(each).includes("Escape"));
+  if (typing(field) && !covers && !document.querySelector("dialog[open]")) field.blur();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.repeat || event.key === "Escape" || off()) return;
+  if (event.repeat || off()) return;
+  if (event.key === "Escape") {
+    leave(event.target);
+    return;
+  }
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const found = withKeys().find((each) => keysOf(each).includes(key));
