@@ -38,8 +38,9 @@ run: $(RUN_STAMP)
 	@$(PY) -m scheduler.cli demo --serve $(ARGS)
 
 # One process a core. `make test ARGS="-n 0 tests/domain"` runs a part in one process.
+# Bytecode is kept whatever the environment says: every process would compile all anew.
 test: $(TEST_STAMP)
-	@$(PY) -m pytest -n logical --maxprocesses=4 --dist=worksteal $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n logical --maxprocesses=4 --dist=worksteal $(ARGS)
 
 check: lint test
 

@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import tests.profiles  # noqa: F401  (chooses the numbers before any test is read)
 from tests.compiled import keep_compiled
 from tests.needs import need
-from tests.postgres import PostgresServer, program
+from tests.postgres import PostgresServer, place_in_memory, program
 
 HERE: Final = ["127.0.0.1", "localhost"]
 CHROMIUM: Final = Path("/usr/bin/chromium")
@@ -19,6 +20,12 @@ CHROMIUM: Final = Path("/usr/bin/chromium")
 # The machine's own zone is nobody's: a test that leans on it turns red everywhere.
 os.environ["TZ"] = "Pacific/Chatham"
 time.tzset()
+
+in_memory = place_in_memory()
+if in_memory and "TMPDIR" not in os.environ:
+    # A commit to a disk waits for it, and there are a hundred thousand of them.
+    os.environ["TMPDIR"] = str(in_memory)
+    tempfile.tempdir = None
 
 keep_compiled()
 

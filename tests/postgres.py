@@ -183,9 +183,17 @@ class _Person:
         return {**common, **person, "extra_groups": []}
 
 
-def _place() -> Path:
+def place_in_memory() -> Path | None:
+    """A folder in memory, if there is one with room in it."""
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         return MEMORY
+    return None
+
+
+def _place() -> Path:
+    in_memory = place_in_memory()
+    if in_memory is not None:
+        return in_memory
     usual = Path(tempfile.gettempdir())
     # A space would end the socket's address; so would a long name.
     return usual if " " not in str(usual) and len(str(usual)) < 60 else Path("/tmp")
