@@ -24,7 +24,10 @@ _EFFECTS = {
     "21610": Effect.BLOCK_NUMBER,  # she said STOP to the provider
     "30007": Effect.PAUSE_SENDER,  # filtered
     "30034": Effect.PAUSE_SENDER,  # unregistered sender
+    "30032": Effect.PAUSE_SENDER,  # toll-free number not verified
     "20003": Effect.PAUSE_SENDER,  # refused credentials
+    "20005": Effect.PAUSE_SENDER,  # account not active
+    "30002": Effect.PAUSE_SENDER,  # account suspended
 }
 
 

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Final
 
-from scheduler.domain.errors import Misconfigured, StorageUnavailable
 from scheduler.services import alerts, attention, telling
 from scheduler.services.board import TICKS_HOLD
 from scheduler.services.house import House
@@ -53,10 +52,7 @@ class DeadMan:
 
     def _run(self) -> None:
         while not self._over.wait(EVERY_SECONDS):
-            try:
-                self.look()
-            except Exception as wrong:  # noqa: BLE001 - whatever it is, it looks again
-                log.error("look failed: %s", type(wrong).__name__)  # noqa: TRY400
+            self.look()
 
     def look(self) -> bool:
         """Look once; whether all is well. Without a worker it tells staff itself."""
@@ -65,7 +61,8 @@ class DeadMan:
             running = look(self._house)
             if not running:
                 tend(self._house)
-        except (StorageUnavailable, Misconfigured):
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, somebody must hear
+            log.error("no look: %s", type(wrong).__name__)  # noqa: TRY400
             self._without_database(now)
             return False
         return running

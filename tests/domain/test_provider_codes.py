@@ -15,6 +15,9 @@ KNOWN = {
     "30007": Effect.PAUSE_SENDER,
     "30034": Effect.PAUSE_SENDER,
     "20003": Effect.PAUSE_SENDER,
+    "20005": Effect.PAUSE_SENDER,
+    "30002": Effect.PAUSE_SENDER,
+    "30032": Effect.PAUSE_SENDER,
 }
 
 
