@@ -13,6 +13,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from http import HTTPStatus
 from typing import Any, Final
@@ -85,7 +86,7 @@ class TwilioSender:
     """
 
     simulated = False
-    # What is claimed and not answered for is in doubt when a worker dies: one at a time.
+    # What is claimed and not answered for is in doubt when a worker dies: one a time.
     at_once = 1
 
     def __init__(self, account: TwilioAccount, tls: ssl.SSLContext | None = None):
@@ -226,11 +227,13 @@ def _kept(keep: bool, otherwise: str) -> str:
 
 
 def _as_listed(each: Any) -> Listed:
+    made = each.date_created
     return Listed(
         sid=each.sid,
         to=each.to or "",
         body=each.body or "",
-        made_at=each.date_created,
+        # One that it cannot read the library hands on as it was written.
+        made_at=made if isinstance(made, datetime) else None,
         status=each.status or "",
         outgoing=(each.direction or "").startswith("outbound"),
         code=str(each.error_code) if each.error_code else None,

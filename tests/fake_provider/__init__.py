@@ -58,6 +58,10 @@ class FakeProvider:
         found: list[str] = self._control("violations", {})
         return found
 
+    def forget(self) -> None:
+        """As if it had just started with an empty book."""
+        self._control("forget", {})
+
     def forgive(self) -> None:
         """Forget them: the test meant to."""
         self._control("forgive", {})

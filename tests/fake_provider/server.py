@@ -306,6 +306,15 @@ class Asked(BaseHTTPRequestHandler):
     def _told_violations(self, _: dict[str, Any]) -> list[str]:
         return self.server.violations
 
+    def _told_forget(self, _: dict[str, Any]) -> str:
+        for each in self.server.book.all():
+            self.server.book.delete(each["sid"])
+        with self.server.lock:
+            self.server.behaviour, self.server.times = "accepts", -1
+        self.server.removing, self.server.origin = "well", ""
+        self.server.receipts, self.server.violations = [], []
+        return "ok"
+
     def _told_forgive(self, _: dict[str, Any]) -> str:
         self.server.violations.clear()
         return "ok"
