@@ -126,7 +126,7 @@ def _branch_effects(
     branch: Branch,
     now: datetime,
 ) -> None:
-    interruptions.write(tx, opened.id, now, "branch", actor_id=actor.id)
+    interruptions.write(tx, opened.id, now, "branch", actor_id=actor.id, branch=branch)
     if branch.suspends:
         for client_id in session.client_ids:
             standing.suspend(tx, house, client_id, branch.value, now, by=actor.id)

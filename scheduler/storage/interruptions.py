@@ -43,6 +43,7 @@ class LogLine:
     outcome: Outcome | None
     reasons: tuple[Reason, ...]
     has_note: bool
+    branch: Branch | None = None
 
 
 def _interruption(row: Row[Any]) -> Interruption:
@@ -125,6 +126,7 @@ def write(
     actor_id: int | None = None,
     step: int | None = None,
     outcome: Outcome | None = None,
+    branch: Branch | None = None,
     reasons: Sequence[Reason] = (),
     note: tuple[int, str, str] | None = None,
 ) -> None:
@@ -142,6 +144,7 @@ def write(
             entry=entry,
             step=step,
             outcome=outcome.value if outcome else None,
+            branch=branch.value if branch else None,
             reasons=[each.value for each in reasons],
             note=sealed,
             note_key=note[1] if note else None,
@@ -166,6 +169,7 @@ def log(tx: Tx, interruption_id: str) -> list[LogLine]:
             Outcome(row.outcome) if row.outcome else None,
             tuple(map(Reason, row.reasons)),
             row.note is not None,
+            Branch(row.branch) if row.branch else None,
         )
         for row in rows
     ]

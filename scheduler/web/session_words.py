@@ -71,7 +71,7 @@ _OUTCOMES = {
 
 _ENTRIES = {
     "dropped": "broke off",
-    "branch": "branch chosen",
+    "branch": "what it was",
     "told": "the supervisor is told",
     "closed": "over",
     "note": "note",

@@ -134,6 +134,18 @@ def test_a_session_takes_every_press_twice(
     assert kit.post(browser, f"{session}/start").status_code == 409
 
 
+def test_the_log_says_which_branch_it_was_and_keeps_both(
+    app: Flask, session: str
+) -> None:
+    browser = site.signed_in_now(app, Role.COUNSELLOR)
+    kit.post(browser, f"{session}/start")
+    for branch in ("technical", "no_answer"):
+        kit.post(browser, f"{session}/broke-off", {"branch": branch})
+    log = browser.get(session).text.partition("Written down")[2]
+    assert "what it was · Technical drop" in log
+    assert "what it was · No answer" in log
+
+
 def test_not_joined_sent_twice_is_so(app: Flask, session: str) -> None:
     browser = site.signed_in_now(app, Role.COUNSELLOR)
     assert both_go_to(twice(browser, f"{session}/not-joined")) == session

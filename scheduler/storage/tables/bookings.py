@@ -138,6 +138,7 @@ interruption_log = Table(
     Column("entry", String(16), nullable=False),
     Column("step", Integer),
     Column("outcome", String(16)),
+    Column("branch", String(16)),
     Column("reasons", JSONText, nullable=False, server_default="[]"),
     Column("note", Sealed),
     Column("note_key", String(36)),

@@ -623,6 +623,7 @@ CREATE TABLE interruption_log (
   entry VARCHAR(16) NOT NULL,
   step INTEGER,
   outcome VARCHAR(16),
+  branch VARCHAR(16),
   reasons TEXT DEFAULT '[]' NOT NULL,
   note BYTEA,
   note_key VARCHAR(36),
