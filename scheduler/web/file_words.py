@@ -34,8 +34,8 @@ SERVICES: Final = {
 }
 STATES: Final = {
     PlanState.ACTIVE: ("go", "The plan holds"),
-    PlanState.SUSPENDED: ("stop", "The plan is suspended: nothing leaves"),
-    PlanState.LAPSED: ("look", "The plan has ended: nothing leaves"),
+    PlanState.SUSPENDED: ("stop", "The plan is suspended, nothing leaves"),
+    PlanState.LAPSED: ("look", "The plan has ended, nothing leaves"),
 }
 SUSPENDED: Final = {
     "stop": "a stop came",

@@ -67,6 +67,7 @@ def _house(path: Path, seed: int) -> House:
         tokens=SeededTokens(seed),
         words=_words().lists,
         replies=_words().replies,
+        starters=_words().starters,
     )
 
 

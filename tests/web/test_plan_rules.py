@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scheduler.domain.people import Person
 from scheduler.domain.plan import ContactPlan, Device, Format, Sure
 from scheduler.services import plans as saving
 from scheduler.services.house import House
@@ -144,6 +145,43 @@ def test_a_record_that_does_not_count_says_what_is_missing(
     data |= {"knows_equal": "yes", "risk_changed": "no"}
     assert kit.post(wandas, path, data).location == f"/people/{file.code}?done=video"
     assert "does not count" not in clean(wandas.get(path))
+
+
+# --- The language of her texts (W2, W5) --------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "of_the_trade"),
+    [
+        ("fr", "Les plantes ont soif", "Ton rendez-vous approche"),
+        ("es", "Las plantas tienen sed", "Su cita se acerca"),
+    ],
+)
+def test_phrases_are_offered_and_linted_in_the_language_of_her_texts(
+    app: Flask, house: House, language: str, said: str, of_the_trade: str
+) -> None:
+    file = a_file(house, plan(), person=Person(contact_language=language))
+    wandas = wanda(app)
+    path = f"/people/{file.code}/plan"
+    page = clean(wandas.get(path))
+    offered = page.partition("To begin the talk on “reminder”")[2].partition(
+        "</details>"
+    )
+    assert f'<ul class="small scanned" lang="{language}">' in offered[0]
+    assert said in offered[0]
+    assert said not in offered[2]
+    assert "<li>The kettle is on</li>" not in page
+    assert f'autocomplete="off" lang="{language}"' in page
+    fields = {**form_of(wandas.get(path)), "phrases.reminder.0": of_the_trade}
+    assert "is a word of this work" in clean(kit.post(wandas, f"{path}/check", fields))
+
+
+def test_while_her_language_is_not_said_every_one_is_offered(
+    app: Flask, house: House
+) -> None:
+    page = clean(wanda(app).get(f"/people/{a_file(house, plan()).code}/plan"))
+    for name in ("English", "French", "Spanish"):
+        assert f"<h3>{name}</h3>" in page
 
 
 # --- Two plans at once (P10) -------------------------------------------------
