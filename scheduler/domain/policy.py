@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -91,8 +91,26 @@ LIMITS: Mapping[str, tuple[int, int]] = {
 }
 
 
-def read_policy(given: Mapping[str, Any], base: Policy | None = None) -> Policy:
-    """A policy from given values over `base`. Raises Misread, naming the key."""
+# What a scenario may try out: only limits that the rules name themselves hold there.
+TRIED: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(LIMITS, (0, 100000)),
+    "margin_minutes": (5, 1440),  # T7
+    "plan_days": (1, 90),  # P7
+    "plan_days_max": (1, 90),  # P7
+    "validity_seconds": (60, 600),  # M6
+    "reply_body_hours": (0, 336),  # I4
+}
+
+
+def read_policy(
+    given: Mapping[str, Any],
+    base: Policy | None = None,
+    limits: Mapping[str, tuple[int, int]] = LIMITS,
+) -> Policy:
+    """A policy from given values over `base`. Raises Misread, naming the key.
+
+    Within LIMITS, values that contradict each other are refused as well.
+    """
     known = {each.name for each in fields(Policy)}
     values: dict[str, Any] = {
         each.name: getattr(base or Policy(), each.name) for each in fields(Policy)
@@ -100,20 +118,23 @@ def read_policy(given: Mapping[str, Any], base: Policy | None = None) -> Policy:
     for key, value in given.items():
         if key not in known:
             raise Misread(f"Policy has no “{key}”. Take it out or correct its name.")
-        values[key] = _value(key, value)
-    return _consistent(Policy(**values))
+        values[key] = _value(key, value, limits)
+    policy = Policy(**values)
+    if limits is LIMITS:
+        _check_consistent(policy)
+    return replace(policy, plan_days=min(policy.plan_days, policy.plan_days_max))
 
 
-def _value(key: str, value: object) -> object:
+def _value(key: str, value: object, limits: Mapping[str, tuple[int, int]]) -> object:
     if key == "require_on_call":
         if not isinstance(value, bool):
             raise Misread("“require_on_call” is true or false.")
         return value
     if key == "reminder_hours":
-        return _leads(value)
+        return _leads(value, (1, 48) if limits is LIMITS else (0, 100_000))
     if key == "cutoff_steps":
         return _steps(value)
-    return _whole(key, value, *LIMITS[key])
+    return _whole(key, value, *limits[key])
 
 
 def _whole(key: str, value: object, least: int, most: int) -> int:
@@ -124,10 +145,10 @@ def _whole(key: str, value: object, least: int, most: int) -> int:
     return value
 
 
-def _leads(value: object) -> tuple[int, ...]:
+def _leads(value: object, limits: tuple[int, int]) -> tuple[int, ...]:
     if not isinstance(value, (list, tuple)) or len(value) > MOST_REMINDERS:
         raise Misread("“reminder_hours” is a list of at most three whole numbers (M1).")
-    return tuple(_whole("reminder_hours", each, 1, 48) for each in value)
+    return tuple(_whole("reminder_hours", each, *limits) for each in value)
 
 
 def _steps(value: object) -> tuple[Step, ...]:
@@ -141,7 +162,7 @@ def _steps(value: object) -> tuple[Step, ...]:
     return tuple(map(read_step, lines))
 
 
-def _consistent(policy: Policy) -> Policy:
+def _check_consistent(policy: Policy) -> None:
     if policy.reminder_latest_hours > policy.reminder_earliest_hours:
         raise Misread("“reminder_latest_hours” is above “reminder_earliest_hours”.")
     for lead in policy.reminder_hours:
@@ -152,4 +173,3 @@ def _consistent(policy: Policy) -> Policy:
             )
     if policy.plan_days > policy.plan_days_max:
         raise Misread("“plan_days” is above “plan_days_max”.")
-    return policy

@@ -78,9 +78,9 @@ def plan_reminder(
     """
     earliest = session_start - timedelta(hours=policy.reminder_earliest_hours)
     latest = session_start - timedelta(hours=policy.reminder_latest_hours)
-    target = session_start - timedelta(hours=policy.reminder_hours[ordinal]) + shift
-    target = min(max(target, earliest), latest)
-    if target < now:
+    aim = session_start - timedelta(hours=policy.reminder_hours[ordinal])
+    target = min(max(aim + shift, earliest), latest)
+    if target < now or aim < min(earliest, now):
         return Decision(Verdict.REFUSE, (Reason.TOO_LATE,))
     return _nearest(
         plan,

@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, select, update
 
 from scheduler.domain.errors import Misconfigured
 from scheduler.domain.hours import DateSpan
-from scheduler.domain.policy import Policy, read_policy
+from scheduler.domain.policy import TRIED, Policy, read_policy
 from scheduler.storage.engine import Tx
 from scheduler.storage.tables import agency, holiday, policy_version, sender_state
 
@@ -64,14 +64,17 @@ def settings(tx: Tx) -> AgencySettings:
 
 
 def policy(tx: Tx) -> Policy:
-    """The policy in force: every version's changes over the defaults, in order."""
+    """The policy in force: every version's changes over the defaults, in order.
+
+    What an agency may set was checked when it was set; a replay may try more.
+    """
     rows = tx.conn.execute(
         select(policy_version.c.changed).order_by(policy_version.c.number)
     )
     merged: dict[str, Any] = {}
     for row in rows:
         merged.update(row.changed)
-    return read_policy(merged)
+    return read_policy(merged, limits=TRIED)
 
 
 def add_policy_version(

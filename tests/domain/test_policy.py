@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from config.policy import shipped_policy
 from scheduler.domain.errors import Misread
 from scheduler.domain.fallback import Actor, Step, StepKind
-from scheduler.domain.policy import LIMITS, Policy, read_policy
+from scheduler.domain.policy import LIMITS, TRIED, Policy, read_policy
 
 # The bracketed values of the rules, and what an agency decides besides.
 BRACKETED = {
@@ -169,3 +169,51 @@ def test_whatever_is_read_keeps_every_limit(given_: dict[str, int]) -> None:
         read.reminder_latest_hours <= lead <= read.reminder_earliest_hours
         for lead in read.reminder_hours
     )
+
+
+def test_what_is_tried_out_may_go_beyond_what_an_agency_may_set() -> None:
+    given_ = {
+        "messages_per_day": 20,
+        "messages_per_week": 100,
+        "reminder_hours": [72, 0],
+        "reminder_earliest_hours": 96,
+        "reminder_latest_hours": 0,
+        "sessions_per_day": 0,
+        "hold_minutes": 120,
+    }
+    with pytest.raises(Misread):
+        read_policy(given_)
+    read = read_policy(given_, limits=TRIED)
+    assert (read.messages_per_day, read.messages_per_week) == (20, 100)
+    assert read.reminder_hours == (72, 0)
+    assert (read.sessions_per_day, read.hold_minutes) == (0, 120)
+
+
+def test_a_lead_outside_the_range_may_be_tried_out() -> None:
+    read = read_policy({"reminder_earliest_hours": 12}, limits=TRIED)
+    assert read.reminder_hours == (24,)
+
+
+def test_plans_tried_out_hold_no_longer_than_the_most() -> None:
+    assert read_policy({"plan_days_max": 14}, limits=TRIED).plan_days == 14
+
+
+@pytest.mark.parametrize(
+    ("key", "limit"),
+    [
+        ("margin_minutes", 4),
+        ("plan_days_max", 91),
+        ("plan_days", 91),
+        ("validity_seconds", 601),
+        ("validity_seconds", 59),
+        ("reply_body_hours", 337),
+        ("messages_per_day", -1),
+        ("reminder_hours", [24, 23, 22, 21]),
+        ("reminder_hours", [-1]),
+    ],
+)
+def test_a_limit_the_rules_name_holds_for_what_is_tried_out(
+    key: str, limit: object
+) -> None:
+    with pytest.raises(Misread):
+        read_policy({key: limit}, limits=TRIED)

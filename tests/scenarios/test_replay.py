@@ -121,3 +121,15 @@ def test_a_wrong_expectation_is_told_with_expected_and_found(
     told = differences(scenario, trace)
     assert any("number_blocked" in each for each in told)
     assert any("reply_stop" in each for each in told)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_the_breaker_counts_only_where_a_file_names_it(
+    named: bool, sqlite_template: Path, tmp_path: Path
+) -> None:
+    text = (HERE / "more" / "six_a_day_by_policy.toml").read_text()
+    if named:
+        text = text.replace("[policy]", "[policy]\nbreaker_per_client = 4", 1)
+    scenario = read_scenario(text)
+    trace = replay(scenario, built(sqlite_copy(sqlite_template, tmp_path), 1))
+    assert len(trace.sent) == (4 if named else 6)

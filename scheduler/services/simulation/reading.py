@@ -30,7 +30,7 @@ from scheduler.domain.plan import (
     Sure,
     Voicemail,
 )
-from scheduler.domain.policy import Policy, read_policy
+from scheduler.domain.policy import TRIED, Policy, read_policy
 from scheduler.domain.typed_hours import (
     read_dated,
     read_dates,
@@ -177,11 +177,11 @@ class _Reader:
         for key in given:
             others = {each: given[each] for each in given if each != key}
             try:
-                read_policy(given, BASE)
+                read_policy(given, BASE, TRIED)
             except Misread as wrong:
                 if _reads(others):
                     raise Malformed(("policy", key), str(wrong)) from None
-        policy: Policy = self._try(("policy",), lambda: read_policy(given, BASE))
+        policy: Policy = self._try(("policy",), lambda: read_policy(given, BASE, TRIED))
         return policy
 
     def moment(self, value: datetime, path: Path) -> datetime:
@@ -428,7 +428,7 @@ EXPECTATIONS = (
 def _reads(given: Mapping[str, Any]) -> bool:
     """Whether these values make a policy, so that the one left out is to blame."""
     try:
-        read_policy(given, BASE)
+        read_policy(given, BASE, TRIED)
     except Misread:
         return False
     return True
