@@ -20,7 +20,7 @@ key = $(shell { pwd -P; readlink -f "$$(command -v $(PYTHON))"; cat pyproject.to
 RUN_STAMP := .venv/.run-$(call key,requirements-run.lock)
 TEST_STAMP := .venv/.test-$(call key,requirements-run.lock requirements.lock)
 
-.PHONY: help run test check coverage lint format bench plant assure lock clean
+.PHONY: help run test check coverage lint format bench plant assure contract lock clean
 
 help:
 	@echo 'make run       a demo agency on http://127.0.0.1:8000'
@@ -31,6 +31,7 @@ help:
 	@echo 'make coverage  every test, and which branches none of them took'
 	@echo 'make bench     the figures of docs/performance.md'
 	@echo 'make plant     put known bugs in, one at a time, and see a test turn red'
+	@echo 'make contract  our sender against what Twilio says of itself (needs Node)'
 	@echo 'make lock      choose the newest allowed releases and write the locks'
 	@echo 'make clean     remove .venv and what tools left behind'
 
@@ -68,6 +69,10 @@ plant: $(TEST_STAMP)
 assure: $(TEST_STAMP)
 	@test -f tests/assure.py || { echo 'There is nothing to assure yet: tests/assure.py is missing.'; exit 2; }
 	@$(PY) -m tests.assure $(ARGS)
+
+# Twilio's own description is not part of this repository: TWILIO_CONTRACT says where.
+contract: $(TEST_STAMP)
+	@$(PY) -m tests.contract
 
 # --- Set-up ------------------------------------------------------------------
 

@@ -4,8 +4,9 @@ For a request to send: `accepts`; `busy`; a number for a refusal with that code;
 `codeless`; `proxy_page` (4xx, no JSON); `breaks` (5xx) and `took_it_breaks`; `hangs`
 and `took_it_hangs`; `resets` and `took_it_resets`; `took_it_half` (less than promised);
 `took_it_broken` (no JSON); `took_it_empty`; `same_sid` (the id of the one before);
-`other_account`; `moved` (a redirect); `trickles` (two bytes a second); `problem` (a
-refusal in the shape of RFC 9457, whose own status lies).
+`other_account`; `odd_shape` (as no description allows); `moved` (a redirect);
+`trickles` (two bytes a second); `problem` (a refusal in the shape of RFC 9457, whose
+own status lies).
 """
 
 from __future__ import annotations
@@ -139,6 +140,7 @@ class Asked(BaseHTTPRequestHandler):
             "accepts",
             "same_sid",
             "other_account",
+            "odd_shape",
             "trickles",
         }
         before = self.server.book.all()
@@ -220,6 +222,10 @@ class Asked(BaseHTTPRequestHandler):
 
     def _other_account(self, _how: str, one: dict[str, Any], *_: Any) -> None:
         self._answer(201, shown(one, "AC" + "0f" * 16))
+
+    def _odd_shape(self, _how: str, one: dict[str, Any], *_: Any) -> None:
+        odd = {"status": "posted", "num_media": 0, "sid": "SM1"}
+        self._answer(201, {**shown(one, ACCOUNT), **odd})
 
     def _moved(self, *_: Any) -> None:
         self._send(307, b"", "text/plain", {"Location": f"http://127.0.0.1:9{_LIST}"})
@@ -375,6 +381,7 @@ _MISBEHAVIOUR: dict[str, Callable[..., None]] = {
     "took_it_empty": Asked._empty,
     "same_sid": Asked._same_sid,
     "other_account": Asked._other_account,
+    "odd_shape": Asked._odd_shape,
     "moved": Asked._moved,
     "trickles": Asked._trickles,
 }
