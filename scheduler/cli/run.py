@@ -38,6 +38,7 @@ def serve(installation: Installation) -> None:
 
     from config.wiring import build_app
     from scheduler import worker
+    from scheduler.services.dead_man import DeadMan
 
     # No access log: a path could name a file, and addresses are nobody's business.
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.WARNING)
@@ -57,10 +58,13 @@ def serve(installation: Installation) -> None:
             f"{wrong.strerror}. Stop what is there, or set QUIETLINE_PORT to another."
         ) from None
     ticks = worker.start(installation.house)
+    watcher = DeadMan(installation.house)
+    watcher.start()
     sys.stdout.write(f"Quietline is on {settings.public_url}\n")
     sys.stdout.flush()
     try:
         server.run()
     finally:
+        watcher.stop()
         ticks.shutdown(wait=True)
         installation.close()

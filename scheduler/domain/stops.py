@@ -51,7 +51,7 @@ _SAID: Final = {
     ),
     Stop.CLOCK_JUMP: Said(
         "The clock of the machine has jumped.",
-        f"Compare it with another clock, and look at why. {_TWO}",
+        f"Compare it with another, see what set it, start Quietline again. {_TWO}",
     ),
     Stop.RESTORED: Said(
         "This is a restored backup.",
