@@ -116,6 +116,7 @@ def open_installation(
         starters=words.starters,
         sender=sender,
         calendars=IcsBusyCalendar(clock),
+        worker=SystemTokens().uuid(),
         stop_file=settings.stop_file,
         identity=_identity(settings, store),
         clock_watch=ClockWatch(clock),

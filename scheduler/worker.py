@@ -1,7 +1,8 @@
 """The clock of the process that sends: ticks, and nothing that has to be remembered.
 
 APScheduler only says when; what is due is in the database, so a tick that was missed
-loses nothing and two at once do no harm.
+loses nothing and two at once do no harm. Any number of processes may tick on one
+PostgreSQL, one on SQLite.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC
+from functools import partial
+from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.schedulers.base import BaseScheduler
 
 from scheduler.services import (
     brakes,
@@ -19,10 +21,12 @@ from scheduler.services import (
     delivery,
     fallback,
     provider_copies,
+    shift,
     sign_in,
     watch,
 )
 from scheduler.services.house import House
+from scheduler.services.shift import Shift
 
 log = logging.getLogger("quietline.worker")
 
@@ -30,12 +34,33 @@ log = logging.getLogger("quietline.worker")
 DELIVER, WATCH, ALERT, ROUND, REMOVE, CHECK = 5, 5, 10, 30, 60, 3600
 
 
-def start(house: House) -> BaseScheduler:
-    """Recover what a dead worker left, check the clock, and begin to tick."""
+class Worker:
+    """A process at work."""
+
+    def __init__(
+        self, at_work: Shift, ticks: BackgroundScheduler, stopping: Event
+    ) -> None:
+        self._shift = at_work
+        self._ticks = ticks
+        self._stopping = stopping
+
+    def stop(self) -> None:
+        """Claim nothing more, let the call that is out come back, write it down, and
+        go. What was claimed and not handed over is due again."""
+        self._stopping.set()
+        self._ticks.shutdown(wait=True)
+        self._shift.end()
+
+
+def start(house: House) -> Worker:
+    """Recover what a dead worker left, check the clock, and begin to tick.
+
+    Raises Misconfigured where another one is at work and there may be only one.
+    """
     # Its own lines name jobs and times, and an error's text could name more.
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-    brakes.check_clock(house)
-    delivery.recover(house)
+    at_work = shift.begin(house)
+    stopping = Event()
     ticks = BackgroundScheduler(
         timezone=UTC,
         job_defaults={
@@ -45,7 +70,7 @@ def start(house: House) -> BaseScheduler:
         },
     )
     for name, seconds, act in (
-        ("deliver", DELIVER, delivery.tick),
+        ("deliver", DELIVER, partial(delivery.tick, stopping=stopping.is_set)),
         ("watch", WATCH, fallback.watch),
         ("alerts", ALERT, dead_man.tend),
         ("round", ROUND, watch.look_round),
@@ -55,7 +80,7 @@ def start(house: House) -> BaseScheduler:
     ):
         ticks.add_job(guarded(name, act, house), "interval", seconds=seconds, id=name)
     ticks.start()
-    return ticks
+    return Worker(at_work, ticks, stopping)
 
 
 def guarded(
@@ -68,5 +93,6 @@ def guarded(
             act(house)
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the next must run
             log.error("tick %s failed: %s", name, type(wrong).__name__)  # noqa: TRY400
+            shift.tick_failed(house, name)
 
     return tick

@@ -12,7 +12,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from scheduler.cli import backup, demo, doctor, init, keys, run, simulate, switch, user
+from scheduler.cli import (
+    backup,
+    demo,
+    doctor,
+    init,
+    keys,
+    run,
+    simulate,
+    switch,
+    user,
+    worker,
+)
 from scheduler.domain.errors import Misconfigured, QuietlineError, StorageUnavailable
 
 DONE, NOT_RIGHT, MALFORMED, MISCONFIGURED = range(4)
@@ -25,7 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="The back office for remote counselling sessions.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for each in (init, keys, user, run, demo, switch, doctor, backup, simulate):
+    for each in (
+        init,
+        keys,
+        user,
+        run,
+        worker,
+        demo,
+        switch,
+        doctor,
+        backup,
+        simulate,
+    ):
         each.add(commands)
     chosen = parser.parse_args(arguments)
     try:

@@ -57,7 +57,7 @@ def serve(installation: Installation) -> None:
             f"The pages cannot be served on {settings.host} port {settings.port}: "
             f"{wrong.strerror}. Stop what is there, or set QUIETLINE_PORT to another."
         ) from None
-    ticks = worker.start(installation.house)
+    working = worker.start(installation.house)
     watcher = DeadMan(installation.house)
     watcher.start()
     sys.stdout.write(f"Quietline is on {settings.public_url}\n")
@@ -66,5 +66,5 @@ def serve(installation: Installation) -> None:
         server.run()
     finally:
         watcher.stop()
-        ticks.shutdown(wait=True)
+        working.stop()
         installation.close()

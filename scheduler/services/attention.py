@@ -20,6 +20,7 @@ LOUD = frozenset(
         "sender_paused",
         "sender_unreachable",
         "not_running",
+        "tick_failed",
         "alert_way_down",
         "uncertain",
         "reply_stop",

@@ -28,6 +28,7 @@ STOPS = frozenset(
         "sender_paused",
         "sender_unreachable",
         "not_running",
+        "tick_failed",
         "alert_way_down",
         "assisted_send",
     }

@@ -18,8 +18,9 @@ from scheduler.services.board import CHECK_HOLDS, TICKS_HOLD
 from scheduler.services.house import House
 from scheduler.services.versions import quietline_version
 from scheduler.services.zone_data import ZoneData, host_folders, zone_data
-from scheduler.storage import agency
+from scheduler.storage import agency, workers
 from scheduler.storage.agency import SenderState
+from scheduler.storage.workers import Beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,29 @@ class ClockCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class AtWork:
+    """One process that sends: `id` says nothing of the machine it runs on."""
+
+    id: str
+    version: str
+    started_at: datetime
+    last_at: datetime
+    age: timedelta
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it has looked round of late."""
+        return abs(self.age) <= TICKS_HOLD
+
+
+@dataclass(frozen=True, slots=True)
 class Ticks:
-    """The worker: when it last looked round, and whether that is recent enough."""
+    """The workers: when any of them last looked round, whether that is recent enough,
+    and which there are."""
 
     last_at: datetime | None
     age: timedelta | None
+    workers: tuple[AtWork, ...] = ()
 
     @property
     def fresh(self) -> bool:
@@ -87,7 +106,7 @@ class Health:
 def look(house: House, known: tuple[KnownAnswer, ...] = KNOWN_ANSWERS) -> Health:
     """How things stand now. A database that does not answer is part of the answer."""
     now = house.now()
-    state, trouble = _state(house)
+    state, beats, trouble = _state(house)
     return Health(
         at=now,
         quietline=quietline_version(),
@@ -96,17 +115,17 @@ def look(house: House, known: tuple[KnownAnswer, ...] = KNOWN_ANSWERS) -> Health
         zones=zone_data(host_folders()),
         trouble=trouble,
         clock=_clock(state, now, known) if state else None,
-        ticks=_ticks(state, now) if state else None,
+        ticks=_ticks(state, beats, now) if state else None,
         sender=_sender(house, state) if state else None,
     )
 
 
-def _state(house: House) -> tuple[SenderState | None, str]:
+def _state(house: House) -> tuple[SenderState | None, tuple[Beat, ...], str]:
     try:
         with house.store.reading() as tx:
-            return agency.sender(tx), ""
+            return agency.sender(tx), tuple(workers.all_of_them(tx)), ""
     except (StorageUnavailable, Misconfigured) as wrong:
-        return None, str(wrong)
+        return None, (), str(wrong)
 
 
 def _clock(
@@ -121,9 +140,19 @@ def _clock(
     )
 
 
-def _ticks(state: SenderState, now: datetime) -> Ticks:
+def _ticks(state: SenderState, beats: tuple[Beat, ...], now: datetime) -> Ticks:
     last = state.last_tick_at
-    return Ticks(last, None if last is None else now - last)
+    at_work = tuple(
+        AtWork(
+            each.worker,
+            each.version,
+            each.started_at,
+            each.ticked_at,
+            now - each.ticked_at,
+        )
+        for each in beats
+    )
+    return Ticks(last, None if last is None else now - last, at_work)
 
 
 def _sender(house: House, state: SenderState) -> Sender:

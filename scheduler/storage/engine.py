@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, exc, func, select, text
@@ -23,6 +24,7 @@ from scheduler.storage.connections import (
     shelf_engine,
 )
 from scheduler.storage.keys import Entropy, KeyFile
+from scheduler.storage.one_worker import OneWorker
 from scheduler.storage.shelf import Shelf
 from scheduler.storage.vault import Vault
 
@@ -99,6 +101,14 @@ class Store:
             options["postgresql_readonly"] = True
         with self._alone(), self._connected(options) as conn, conn.begin():
             yield Tx(conn, self.vault)
+
+    def only_worker(self) -> OneWorker | None:
+        """What a process holds while it sends: nothing on PostgreSQL, where any number
+        do. Raises Misconfigured while another one sends from this SQLite database."""
+        database = self.engine.url.database
+        if self.engine.dialect.name != "sqlite" or database is None:
+            return None
+        return OneWorker(Path(database))
 
     def check(self) -> None:
         """What must hold before anything starts. Raises Misconfigured (K4, D4)."""

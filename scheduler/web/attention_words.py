@@ -61,6 +61,10 @@ _FACTS: dict[str, tuple[str, str]] = {
         "Reminders were not running.",
         "What came due meanwhile has expired or will. See who is to be told by hand.",
     ),
+    "tick_failed": (
+        "The worker could not finish a round.",
+        "It tries again by itself. If it goes on, its log says where it fails.",
+    ),
     "alert_way_down": (
         "Staff cannot be told by one of the ways that were set up.",
         "Settings says which. The pages and the other ways go on.",
@@ -121,6 +125,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "on_call_missing": ("noted",),
     "clock_jumped": ("noted",),
     "not_running": ("noted",),
+    "tick_failed": ("noted",),
     "delivery_failed": ("noted",),
     "body_not_removed": ("noted",),
     "stray_receipt": ("noted",),

@@ -86,6 +86,16 @@ def _ticks(ticks: Ticks) -> dict[str, Any]:
         "fresh": ticks.fresh,
         "last_at": _iso(ticks.last_at),
         "age_seconds": seconds,
+        "workers": [
+            {
+                "id": each.id,
+                "version": each.version,
+                "started_at": _iso(each.started_at),
+                "last_at": _iso(each.last_at),
+                "fresh": each.fresh,
+            }
+            for each in ticks.workers
+        ],
     }
 
 

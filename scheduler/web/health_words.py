@@ -9,7 +9,7 @@ from scheduler.domain import stops
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from scheduler.services.health import ClockCheck, Health, Sender, Ticks
+    from scheduler.services.health import AtWork, ClockCheck, Health, Sender, Ticks
     from scheduler.services.zone_data import ZoneData
 
 Line = tuple[str, str, str]
@@ -66,6 +66,7 @@ def lines(found: Health) -> list[Line]:
         said.append(("Known answers", *_clock(found.clock)))
     if found.ticks is not None:
         said.append(("Last tick", *_ticks(found.ticks)))
+        said.extend(_worker(each, found.quietline) for each in found.ticks.workers)
     if found.sender is not None:
         said.append(("Sender", *_sender(found.sender)))
     return said
@@ -94,6 +95,13 @@ def _ticks(ticks: Ticks) -> tuple[str, str]:
     if ticks.age is None:
         return "never", "stop"
     return f"{_ago(ticks.age)} ago", "go" if ticks.fresh else "stop"
+
+
+def _worker(at_work: AtWork, running: str) -> Line:
+    version = at_work.version or "version not known"
+    right = at_work.fresh and at_work.version == running
+    words = f"{version}, looked round {_ago(at_work.age)} ago"
+    return f"Worker {at_work.id[:8]}", words, "go" if right else "look"
 
 
 def _sender(sender: Sender) -> tuple[str, str]:

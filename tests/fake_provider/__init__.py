@@ -53,6 +53,10 @@ class FakeProvider:
         found: list[dict[str, Any]] = self._control("taken", {})
         return found
 
+    def asked(self) -> int:
+        """How many requests to send have come in; what it took of them it has written."""
+        return int(self._control("asked", {}))
+
     def violations(self) -> list[str]:
         """What it was asked that must never be asked (bar-W3)."""
         found: list[str] = self._control("violations", {})

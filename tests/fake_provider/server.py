@@ -55,6 +55,8 @@ class Provider(ThreadingHTTPServer):
         self.behaviour, self.times = "accepts", -1
         self.removing = "well"
         self.violations: list[str] = []
+        # Requests to send that have come this far; what is taken is on the disk by then.
+        self.asked = 0
         self.origin = ""
         self.receipts: list[str] = []
 
@@ -85,7 +87,12 @@ class Asked(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         path = urlsplit(self.path).path
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # Whoever asked broke off in the middle: that is no request.
+            self.close_connection = True
+            return
         if path.startswith("/_/"):
             told = json.loads(body)
             self._answer(200, getattr(self, f"_told_{path[3:]}")(told))
@@ -145,6 +152,7 @@ class Asked(BaseHTTPRequestHandler):
         }
         before = self.server.book.all()
         one = self.server.book.take(form) if takes else {}
+        self.server.asked += 1
         if how == "accepts":
             self._answer(201, shown(one, ACCOUNT))
         else:
@@ -308,6 +316,9 @@ class Asked(BaseHTTPRequestHandler):
 
     def _told_taken(self, _: dict[str, Any]) -> list[dict[str, Any]]:
         return self.server.book.all()
+
+    def _told_asked(self, _: dict[str, Any]) -> int:
+        return self.server.asked
 
     def _told_violations(self, _: dict[str, Any]) -> list[str]:
         return self.server.violations
