@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from scheduler.domain.decision import Decision, Reason, allow, refuse
+from scheduler.domain.errors import StorageUnavailable
 from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
 from scheduler.domain.stops import PROVIDER, Stop
@@ -58,11 +59,17 @@ def foreign(tx: Tx, house: House) -> Stop | None:
 
 
 def pause(house: House, actor: Actor, why: str = Stop.BY_HAND.value) -> Decision:
-    """Stop everything that leaves, at once."""
+    """Stop everything that leaves, at once: by the stop file if the database does not
+    take it. Raises StorageUnavailable without such a place."""
     now = house.now()
-    with house.store.begin() as tx:
-        stop_in(tx, house, why, now, by=actor.id)
-        audit.record(tx, now, actor.id, "stopped texts", "sender", "1", reason=why)
+    try:
+        with house.store.begin() as tx:
+            stop_in(tx, house, why, now, by=actor.id)
+            audit.record(tx, now, actor.id, "stopped texts", "sender", "1", reason=why)
+    except StorageUnavailable:
+        if house.stop_file is None:
+            raise
+        Path(house.stop_file).touch()
     return allow()
 
 

@@ -1,5 +1,6 @@
 """The switch: one person stops at once, two start again, nothing is made up (M10)."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.decision import Decision
+from scheduler.domain.errors import StorageUnavailable
 from scheduler.domain.people import Role
 from scheduler.services import brakes
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import agency
 from tests.services.sending import Desk, open_desk
+from tests.services.test_bar_o8 import Trouble, gone, read_only
 
 
 @pytest.fixture
@@ -128,3 +131,27 @@ def test_after_a_wrong_clock_it_starts_only_once_the_check_is_right(
     assert stopped(desk)
     brakes.resume(desk.house, desk.office.sue)
     assert brakes.resume(desk.house, desk.office.staff.maia).yes
+
+
+@pytest.mark.parametrize("trouble", [read_only, gone], ids=lambda each: each.__name__)
+def test_a_stop_that_the_database_does_not_take_is_made_by_the_file(
+    desk: Desk, tmp_path: Path, trouble: Trouble
+) -> None:
+    stop_file = tmp_path / "stop"
+    desk.office = replace(desk.office, house=replace(desk.house, stop_file=stop_file))
+    reminder = desk.reminded()
+    with contextmanager(trouble)(desk.house.store):
+        assert brakes.pause(desk.house, desk.wanda).yes
+    assert stop_file.exists()
+    desk.tick(reminder.not_before)
+    assert (desk.phone.handed, desk.state(reminder)) == ([], "expired")
+
+
+def test_without_a_place_for_the_file_whoever_stops_is_told_that_it_failed(
+    desk: Desk,
+) -> None:
+    with (
+        contextmanager(gone)(desk.house.store),
+        pytest.raises(StorageUnavailable),
+    ):
+        brakes.pause(desk.house, desk.wanda)
