@@ -17,7 +17,7 @@ from scheduler.domain.decision import Decision, Reason, refuse
 from scheduler.domain.errors import JustTaken, NotThere
 from scheduler.domain.people import Role
 from scheduler.domain.zones import Edge, instant
-from scheduler.services import booking, booking_preview, finding
+from scheduler.services import booking, booking_preview, finding, holds
 from scheduler.services.booking import Booked, Wish
 from scheduler.services.finding import Beginning
 from scheduler.web import booking_words, find_words, here, week_words
@@ -205,7 +205,7 @@ def hold() -> Response | tuple[str, int]:
     if chosen is None:
         return _page(asked, None, earlier, typed=typed), 422
     try:
-        kept = booking.hold(
+        kept = holds.hold(
             here.house(),
             here.actor(),
             chosen.counsellor_id,
@@ -227,7 +227,7 @@ _BUSY: Final = refuse((Reason.COUNSELLOR_BUSY,))
 
 def _held(asked: Asked, chosen: Chosen) -> str | None:
     """The first of two presses took it: it is held for her (B8)."""
-    return booking.held_by_her(
+    return holds.held_by_her(
         here.house(), here.actor(), chosen.counsellor_id, chosen.start, asked.minutes
     )
 
@@ -254,7 +254,7 @@ def let_go() -> Response | tuple[str, int]:
     hold_id = read_id(typed.value("hold"))
     if asked is None or hold_id is None:
         return _form(typed), 422
-    booking.let_go(here.house(), here.actor(), hold_id)
+    holds.let_go(here.house(), here.actor(), hold_id)
     return redirect(_to(asked), 303)
 
 

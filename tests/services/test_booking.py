@@ -14,7 +14,7 @@ from scheduler.domain.hours import DateSpan
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import AgreedFormat, Device, Format, Purpose, Sure
 from scheduler.domain.zones import KNOWN_ANSWERS, KnownAnswer
-from scheduler.services import apartness, booking, brakes, finding
+from scheduler.services import apartness, booking, brakes, finding, holds
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import counsellors, outbox, people, tables
@@ -345,7 +345,7 @@ def test_undo_works_once(office: Office) -> None:
 
 
 def hold(office: Office, time: str = TEN, **changes: Any) -> booking.Booked:
-    return booking.hold(
+    return holds.hold(
         office.house, office.wanda, office.cora.id, at(time), 50, **changes
     )
 
@@ -370,11 +370,11 @@ def test_a_hold_lapses_by_itself(office: Office, clock: MadeUpClock) -> None:
 
 def test_a_hold_that_is_let_go_is_free_at_once(office: Office) -> None:
     kept = hold(office)
-    booking.let_go(office.house, office.staff.ines, str(kept.session_id))
+    holds.let_go(office.house, office.staff.ines, str(kept.session_id))
     assert office.taken(office.cora)
-    booking.let_go(office.house, office.wanda, str(kept.session_id))
+    holds.let_go(office.house, office.wanda, str(kept.session_id))
     assert office.taken(office.cora) == []
-    booking.let_go(office.house, office.wanda, str(kept.session_id))
+    holds.let_go(office.house, office.wanda, str(kept.session_id))
 
 
 def test_a_hold_for_another_time_lets_the_first_one_go(office: Office) -> None:
@@ -393,7 +393,7 @@ def test_a_hold_that_cannot_be_leaves_the_first_one_standing(office: Office) -> 
 
 def test_nobody_lets_go_of_somebody_elses_hold_by_holding(office: Office) -> None:
     first = hold(office)
-    other = booking.hold(
+    other = holds.hold(
         office.house,
         office.staff.ines,
         office.cora.id,
@@ -409,8 +409,8 @@ def test_holds_are_refused_for_what_is_true_without_a_client(office: Office) -> 
     assert reasons(hold(office, f"{TUESDAY} 08:00")) == {Reason.COUNSELLOR_UNAVAILABLE}
     assert reasons(hold(office, "2026-11-30 08:10")) >= {Reason.TOO_SOON}
     with pytest.raises(NotThere):
-        booking.hold(office.house, office.wanda, 999, at(TEN), 50)
-    nothing = booking.hold(office.house, office.wanda, office.cora.id, at(TEN), 0)
+        holds.hold(office.house, office.wanda, 999, at(TEN), 50)
+    nothing = holds.hold(office.house, office.wanda, office.cora.id, at(TEN), 0)
     assert reasons(nothing) == {Reason.OFF_GRID}
     brakes.check_clock(
         office.house, (KnownAnswer("UTC", KNOWN_ANSWERS[0].wall, KNOWN_ANSWERS[1].utc),)

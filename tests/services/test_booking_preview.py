@@ -9,7 +9,7 @@ from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.errors import NotThere
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import Format, Mode, Purpose
-from scheduler.services import booking, booking_preview
+from scheduler.services import booking, booking_preview, holds
 from scheduler.services.booking_preview import Preview
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
@@ -147,7 +147,7 @@ def test_what_would_tell_her_of_a_move_leaves_as_soon_as_allowed(
 def test_a_hold_is_shown_with_it_and_does_not_stand_in_its_own_way(
     office: Office, clock: MadeUpClock
 ) -> None:
-    kept = booking.hold(
+    kept = holds.hold(
         office.house, office.wanda, office.cora.id, at(f"{WEDNESDAY} 10:00"), 50
     )
     found = preview(office, hold_id=kept.session_id)

@@ -14,7 +14,7 @@ from scheduler.domain.booking import SessionState
 from scheduler.domain.decision import Reason
 from scheduler.domain.errors import JustTaken
 from scheduler.domain.plan import Format
-from scheduler.services import booking, finding
+from scheduler.services import booking, finding, holds
 from scheduler.services.booking import Wish
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
@@ -168,7 +168,7 @@ def hold_one_time(
     house: House, course: Course, number: int, round_: int
 ) -> tuple[str, tuple[str, ...]]:
     """Everybody wants to keep the same time."""
-    kept = booking.hold(
+    kept = holds.hold(
         house, course.wanda, course.counsellor_ids[0], course.start(round_), 50
     )
     return answered(kept)

@@ -14,7 +14,7 @@ from scheduler.domain.hours import DateSpan
 from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
-from scheduler.services import booking, finding
+from scheduler.services import booking, finding, holds
 from scheduler.services.finding import Found, Question
 from scheduler.services.house import Actor, House
 from scheduler.storage import counsellors, people
@@ -77,9 +77,7 @@ def test_what_is_found_can_be_booked_and_what_is_not_cannot(office: Office) -> N
         counsellors.set_profile(tx, office.dora.id, hours("Wed 10:00-17:00"))
     other = office.another()
     office.booked(f"{TUESDAY} 11:00", codes=(other.code,), minutes=25)
-    booking.hold(
-        office.house, office.wanda, office.cora.id, at(f"{WEDNESDAY} 09:00"), 25
-    )
+    holds.hold(office.house, office.wanda, office.cora.id, at(f"{WEDNESDAY} 09:00"), 25)
     with office.house.store.begin() as tx:
         span = DateSpan(date(2026, 12, 3), date(2026, 12, 3))
         counsellors.add_leave(tx, office.cora.id, span)
@@ -271,7 +269,7 @@ def test_what_she_did_not_agree_to_is_not_shown_at_all(office: Office) -> None:
 
 
 def test_her_own_hold_is_not_in_the_way(office: Office) -> None:
-    kept = booking.hold(
+    kept = holds.hold(
         office.house, office.wanda, office.cora.id, at(f"{TUESDAY} 09:00"), 50
     )
     answer = find(office, counsellor_id=office.cora.id)

@@ -19,6 +19,7 @@ from scheduler.services import (
     callers,
     code_words,
     fallback,
+    holds,
     identity,
     on_call,
     people,
@@ -149,13 +150,13 @@ def test_a_move_sent_twice_moves_once_and_tells_her_once(desk: Desk) -> None:
 
 def test_who_holds_a_time_is_told_so_when_she_presses_again(desk: Desk) -> None:
     start, cora = at("2026-12-01 10:00"), desk.office.cora
-    kept = booking.hold(desk.house, desk.wanda, cora.id, start, 50).session_id
+    kept = holds.hold(desk.house, desk.wanda, cora.id, start, 50).session_id
     asked = (cora.id, start, 50)
-    assert booking.held_by_her(desk.house, desk.wanda, *asked) == kept
-    assert booking.held_by_her(desk.house, desk.ines, *asked) is None
-    assert booking.held_by_her(desk.house, desk.wanda, cora.id, start, 80) is None
+    assert holds.held_by_her(desk.house, desk.wanda, *asked) == kept
+    assert holds.held_by_her(desk.house, desk.ines, *asked) is None
+    assert holds.held_by_her(desk.house, desk.wanda, cora.id, start, 80) is None
     desk.clock.at += timedelta(minutes=5)
-    assert booking.held_by_her(desk.house, desk.wanda, *asked) is None
+    assert holds.held_by_her(desk.house, desk.wanda, *asked) is None
 
 
 def test_leave_that_is_there_already_is_not_written_again(desk: Desk) -> None:

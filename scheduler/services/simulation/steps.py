@@ -22,6 +22,7 @@ from scheduler.services import (
     fallback,
     finding,
     gate,
+    holds,
     inbound,
     sessions,
     standing,
@@ -103,7 +104,7 @@ def _book(stage: Stage, given: Mapping[str, Any]) -> Answer:
 
 
 def _hold(stage: Stage, given: Mapping[str, Any]) -> Answer:
-    kept = booking.hold(
+    kept = holds.hold(
         stage.house,
         stage.worker,
         stage.cast.counsellor(given["counsellor"]),
