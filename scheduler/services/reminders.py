@@ -171,20 +171,25 @@ def void(
     reasons: Iterable[Reason],
     now: datetime,
 ) -> int:
-    """Void open intentions in the transaction of what voids them (M12); how many."""
+    """Void open intentions in the transaction of what voids them (M12); how many.
+
+    What was past its last instant already, while nobody looked, has expired (M5).
+    """
     why = tuple(reasons)
     count = 0
     for message in messages:
+        in_hand = message.state is MessageState.PROMPTED
+        late = message.not_after < now and not in_hand
+        after = MessageState.EXPIRED if late else MessageState.CANCELLED
+        said = (Reason.TOO_LATE,) if late else why
         # `claimed` and `prompted` are open too: what is not with the provider, or
         # typed by a person, can be taken back.
-        if outbox.move(
-            tx, message.id, message.state, MessageState.CANCELLED, reasons=why
-        ):
+        if outbox.move(tx, message.id, message.state, after, reasons=said):
             count += 1
             attention.settle(
                 tx, now, by=None, choice="closed", matter=f"assisted:{message.id}"
             )
-            if Reason.SESSION_CHANGED not in why:
+            if Reason.SESSION_CHANGED not in said:
                 attention.not_told(tx, house, message, now)
     return count
 

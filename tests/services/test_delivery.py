@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from scheduler.domain.decision import Reason
 from scheduler.domain.errors import NotThere
 from scheduler.services import booking, delivery, gate, reminders
 from scheduler.services.house import House
@@ -185,6 +186,25 @@ def test_moving_cancelling_and_undoing_void_what_was_to_leave(desk: Desk) -> Non
     assert desk.state(after) == "cancelled"
     desk.tick(after.not_before)
     assert desk.phone.handed == []
+
+
+def test_what_is_voided_after_its_last_instant_has_expired(desk: Desk) -> None:
+    reminder = desk.reminded()
+    session = reminder.session_id or ""
+    late = reminder.not_after + timedelta(seconds=1)
+    with desk.house.store.begin() as tx:
+        reminders.void(tx, desk.house, [reminder], (Reason.PLAN_SUSPENDED,), late)
+    [expired] = desk.office.messages(session)
+    assert (expired.state.value, expired.reasons) == ("expired", (Reason.TOO_LATE,))
+
+
+def test_what_is_voided_at_its_last_instant_is_void(desk: Desk) -> None:
+    reminder = desk.reminded()
+    with desk.house.store.begin() as tx:
+        reminders.void(
+            tx, desk.house, [reminder], (Reason.PLAN_SUSPENDED,), reminder.not_after
+        )
+    assert desk.state(reminder) == "cancelled"
 
 
 def test_what_left_already_is_never_planned_again(desk: Desk) -> None:
