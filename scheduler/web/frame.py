@@ -51,6 +51,8 @@ PLACES: Final = (
 ASKING: Final = "asking.script"
 """Someone is asking (E10): a link and the key `!` on every page, errors included."""
 
+SETTINGS: Final = "settings.overview"
+
 _HOME: Final = {
     Role.COUNSELLOR: "roster.today",
     Role.INTAKE: "bookings.find",
@@ -75,11 +77,12 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Texts:
     """Whether texts leave, on every page: one word with its mark, and what is wrong, as
-    facts with a sentence each."""
+    facts with a sentence each; `href` is where more is told."""
 
     mark: str
     words: str
     wrongs: tuple[tuple[str, str], ...]
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +132,17 @@ def _leaving(found: Leaving) -> Texts:
     if not found.ticking:
         wrongs.append(("Reminders are NOT running.", _since(found.ticked_at)))
     if wrongs:
-        return Texts("stop", "stopped" if found.stopped else "not running", (*wrongs,))
+        words = "stopped" if found.stopped else "not running"
+        return Texts("stop", words, tuple(wrongs), _settings())
     if found.not_yet:
         return Texts("look", "not yet", ())
     return Texts("go", "on" if found.by_machine else "by hand", ())
+
+
+def _settings() -> str:
+    """Where it is told more, unless that is the page she is on."""
+    there = may(SETTINGS) and request.endpoint != SETTINGS
+    return url_for(SETTINGS) if there else ""
 
 
 def _since(ticked_at: datetime | None) -> str:

@@ -23,6 +23,7 @@ from tests.web import kit, site
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from playwright.sync_api import Browser
 
 EVERYWHERE = {
     Role.INTAKE: ("/today", "/find", "/people", "/attention", "/settings", "/keys"),
@@ -221,3 +222,26 @@ def test_whom_to_ring_is_whoever_is_on_call_with_the_number_that_is_known(
     assert said.endswith("the agency’s phone +14165550100,") or said == (
         "the agency’s phone +14165550100"
     )
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("look", [kit.WIDE, kit.NARROW], ids=["wide", "narrow"])
+def test_settings_and_what_every_page_says_fit_and_axe_finds_nothing(
+    app: Flask, browser: Browser, look: Any
+) -> None:
+    house = real(app)
+    house = changed(app, alerts=(Mail(),), agency_reach={"email": "o@agency.org"})
+    brakes.stop_from_shell(house)
+    telling.tell(house)
+    sign(site.client(app, Role.SUPERVISOR), Item.GREETING)
+    house.clock.at += timedelta(minutes=4)  # type: ignore[attr-defined]
+    with kit.serve(app) as address:
+        context = browser.new_context(bypass_csp=True, viewport=look)
+        sid = {"name": "sid", "value": site.cookie(Role.SUPERVISOR), "url": address}
+        context.add_cookies([sid])  # type: ignore[list-item]
+        page = context.new_page()
+        for path in ("/settings", "/today", "/attention"):
+            page.goto(address + path)
+            kit.assert_fits(page)
+            kit.assert_no_axe_findings(page)
+        context.close()
