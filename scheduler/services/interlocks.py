@@ -17,7 +17,7 @@ from scheduler.domain.stops import Stop
 from scheduler.services import attention, audit, brakes
 from scheduler.services.clock_watch import MOST_SECONDS
 from scheduler.services.house import House
-from scheduler.storage import agency, departures, machines
+from scheduler.storage import agency, departures, machines, migrate
 from scheduler.storage.agency import SenderState
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
@@ -121,6 +121,8 @@ def look(house: House) -> Stop | None:
     with house.store.reading() as tx:
         state = agency.sender(tx)
         found = jumped or _behind(house, state, now) or _origin(tx, house)
+        if found is None and not migrate.is_current(tx.conn):
+            found = Stop.PENDING
     if found is None:
         return None
     with house.store.begin() as tx:

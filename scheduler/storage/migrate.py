@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -75,6 +76,11 @@ def pending(engine: Engine) -> tuple[str, ...]:
     return tuple(steps[steps.index(now_at) + 1 :])
 
 
+def is_current(conn: Connection) -> bool:
+    """Whether a database stands where this version wants it; quick, for each tick."""
+    return revision(conn) == _last_step()
+
+
 def require_current(engine: Engine) -> None:
     """Raises Misconfigured unless the tables are those of this version."""
     if pending(engine):
@@ -82,6 +88,11 @@ def require_current(engine: Engine) -> None:
             "The database has not the tables this version needs. Bring it up to date "
             "with `quietline migrate`."
         )
+
+
+@cache
+def _last_step() -> str:
+    return _steps()[-1]
 
 
 def _steps() -> list[str]:

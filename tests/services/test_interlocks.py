@@ -451,3 +451,32 @@ def test_a_demo_on_a_simulated_phone_may_be_moved_about(desk: Desk) -> None:
     desk.go_to(reminder.not_before)
     delivery.tick(house)
     assert (len(desk.phone.handed), why(desk)) == (1, None)
+
+
+# --- Tables of another version, and whoever finds something else ---------------------
+
+
+def test_tables_of_another_version_stop_a_worker_that_is_running(desk: Desk) -> None:
+    reminder = desk.reminded()
+    desk.tick(reminder.not_before - timedelta(minutes=1))
+    with desk.house.store.begin() as tx:
+        was = tx.conn.exec_driver_sql(
+            "SELECT version_num FROM alembic_version"
+        ).scalar()
+        tx.conn.exec_driver_sql("UPDATE alembic_version SET version_num = 'newer'")
+    desk.tick(reminder.not_before)
+    assert (desk.phone.handed, why(desk)) == ([], "pending")
+    with desk.house.store.begin() as tx:
+        tx.conn.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{was}'")
+    start_again(desk)
+    desk.tick()
+    assert (desk.phone.handed, desk.state(reminder)) == ([], "expired")
+
+
+def test_a_broken_audit_trail_is_one_more_cause(desk: Desk) -> None:
+    reminder = desk.reminded()
+    with desk.house.store.begin() as tx:
+        interlocks.throw(tx, desk.house, Stop.AUDIT, desk.clock.at)
+    desk.tick(reminder.not_before)
+    assert (desk.phone.handed, why(desk)) == ([], "audit_chain")
+    assert desk.alerts() == 1
