@@ -462,6 +462,7 @@ def all_decisions(tx: Tx) -> list[dict[str, Any]]:
             "at": row.at.isoformat(),
             "asked": row.asked,
             "client": row.client_id,
+            "session": row.session_id,
             "kind": row.kind,
             "channel": row.channel,
             "purpose": row.purpose,

@@ -161,7 +161,14 @@ def _gather(scenario: Scenario, stage: Stage, trace: Trace) -> None:
             if session is not None:
                 trace.sessions[name] = session.state.value
         trace.rosters = _rosters(tx, scenario, stage, names)
-        trace.decisions = outbox.all_decisions(tx)
+        trace.decisions = [
+            {
+                **each,
+                "client": codes.get(each["client"]),
+                "session": next(iter(names.get(each["session"], ())), None),
+            }
+            for each in outbox.all_decisions(tx)
+        ]
 
 
 def _concerned(tx: Tx, item: attention.Item) -> tuple[int | None, ...]:
