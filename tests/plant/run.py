@@ -18,7 +18,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
 
-from tests.plant.plants import PLANTS, Plant
+from tests.plant.plant import Plant
+from tests.plant.plants import PLANTS
 
 ROOT: Final = Path(__file__).parents[2]
 COPIED: Final = ("config", "integrations", "scheduler", "tests", "pyproject.toml")
@@ -46,6 +47,7 @@ def stale(plant: Plant, root: Path = ROOT) -> str | None:
     if times != 1:
         return f"its text stands {times} times in {plant.file}"
     file, _, name = plant.test.partition("::")
+    name = name.partition("[")[0]
     if f"def {name}(" not in (root / file).read_text(encoding="utf-8"):
         return f"there is no {plant.test}"
     return None

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.plant.plants import PLANTS, Plant
+from tests.plant.plant import Plant
+from tests.plant.plants import PLANTS
 from tests.plant.run import copy_of_the_tree, planted, stale, try_one
 
 

@@ -46,7 +46,7 @@ PARTS = trials(1, 10)
 RUNS = trials(12, 5_000)
 STEPS = trials(30, 50)
 # A run ends by chance, some of them early: so many more for the steps to be enough.
-AT_MOST = STEPS + STEPS // 5
+AT_MOST = STEPS + STEPS // 10
 NUMBERS = (NUMBER, "+14165550144", "+14165550145")
 # Thousands of commits in a run: in memory where there is room, else on disk.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -298,9 +298,9 @@ def test_what_was_committed_before_the_claim_wins(
     )
     hit = machine.hit
     sys.stdout.write(f"\nbar-W4 part {part + 1} of {PARTS}: {dict(hit)}\n")
-    wanted = {"claimed", "kept back"}
+    wanted = {"claimed"}
     if RUNS // PARTS >= 100:
-        wanted |= {*ANSWERS, *ACTS}
+        wanted |= {"kept back", *ANSWERS, *ACTS}
         assert hit["steps"] >= STEPS * RUNS // PARTS
         assert hit["claimed"] >= RUNS // PARTS // 2
     assert wanted <= set(hit), hit

@@ -313,6 +313,12 @@ def test_someone_else_answering_suspends_the_plan(desk: Desk) -> None:
     assert desk.file().suspended_why == "someone_else"
 
 
+def test_someone_else_coming_back_in_her_place_suspends_the_plan(desk: Desk) -> None:
+    session = dropped(desk)
+    take(desk, session, 1, Outcome.SOMEONE_ELSE)
+    assert desk.file().suspended_why == "someone_else"
+
+
 def test_only_a_session_under_way_breaks_off(desk: Desk) -> None:
     session = desk.office.booked(BEGINS)
     for branch in Branch:

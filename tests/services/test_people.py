@@ -169,6 +169,16 @@ def test_a_file_that_is_shut_is_not_there_in_any_way(
         assert str(refused.value) == str(NotThere())
 
 
+def test_a_file_that_is_shut_is_not_there_for_whoever_sees_any_file(
+    house: House, staff: Staff
+) -> None:
+    file = filing.a_file(house, staff.wanda)
+    apartness.shut_out(house, staff.sue, file.code, staff.ines.id)
+    assert people.see_file(house, staff.wanda, file.code).id == file.id
+    with pytest.raises(NotThere):
+        people.see_file(house, staff.ines, file.code)
+
+
 def test_what_she_is_known_by_is_sealed_and_comes_back(
     house: House, staff: Staff
 ) -> None:
