@@ -122,7 +122,9 @@ def decide(
         for channel in candidates(plan, request)
     ]
     if not decisions:
-        return refuse((*_no_channel(plan, request), *_of_plan(plan, standing, now)))
+        return refuse(
+            (*_no_channel(plan, request), *_of_plan(plan.ends_at(), standing, now))
+        )
     return decisions[0] if len(decisions) == 1 else min(decisions, key=_leniency)
 
 
@@ -160,13 +162,17 @@ def decide_on(
     now: datetime,
 ) -> Decision:
     """The answer for one channel."""
+    ends_at = plan.ends_at()
     lasting = (
-        *_of_plan(plan, standing, now),
+        *_of_plan(ends_at, standing, now),
         *why_closed(plan, channel, request, standing),
         *_of_request(request, now),
     )
     horizon = request.not_after or now + QUESTION_REACH
-    hours = _Allowed(plan, channel, request, standing, policy, now, max(now, horizon))
+    caps = _Caps(plan, channel, request, standing, policy)
+    hours = _Allowed(
+        plan, channel, caps, policy.send_room, now, max(now, horizon), ends_at
+    )
     passing = hours.why_not(now)
     if lasting:
         return Decision(Verdict.REFUSE, in_order((*lasting, *passing)))
@@ -209,12 +215,15 @@ def _why_no_text(
     if not own and not shared:
         yield Reason.LINE_TYPE
     yield from _why_not_this_way(channel, request, standing)
-    if not any(
-        plan.phrases_for(each)
-        for each in MEANINGS[request.purpose]
-        if request.meaning in (None, each)
-    ):
+    if not _has_phrase(plan, request):
         yield Reason.NO_PHRASE
+
+
+def _has_phrase(plan: ContactPlan, request: Request) -> bool:
+    meanings = MEANINGS[request.purpose]
+    if request.meaning is not None:
+        meanings = (request.meaning,) if request.meaning in meanings else ()
+    return any(each.meaning in meanings for each in plan.phrases)
 
 
 def _why_not_this_way(
@@ -232,8 +241,8 @@ def _why_not_this_way(
         yield Reason.NO_SENDER
 
 
-def _of_plan(plan: ContactPlan, standing: Standing, now: datetime) -> Iterator[Reason]:
-    if plan.lapsed(now):
+def _of_plan(ends_at: datetime, standing: Standing, now: datetime) -> Iterator[Reason]:
+    if now >= ends_at:
         yield Reason.PLAN_LAPSED
     if standing.suspended:
         yield Reason.PLAN_SUSPENDED
@@ -257,24 +266,23 @@ class _Allowed:
         self,
         plan: ContactPlan,
         channel: Channel,
-        request: Request,
-        standing: Standing,
-        policy: Policy,
+        caps: _Caps,
+        room: timedelta,
         since: datetime,
         until: datetime,
+        ends_at: datetime,
     ) -> None:
         # A lapsed plan says so itself; its hours are still those it names.
-        ends_at = plan.ends_at()
         self._reach, self._sendable = sending_reach(
             plan,
             channel,
-            policy.send_room,
+            room,
             since,
             until + _WINDOW_REACH,
             ends_at if since < ends_at else None,
         )
         self._last = to_seconds(until)
-        self._caps = _Caps(plan, channel, request, standing, policy)
+        self._caps = caps
 
     def window(self, at: datetime) -> Interval | None:
         return self._reach.open.around(at)

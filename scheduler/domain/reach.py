@@ -102,6 +102,8 @@ def sending_reach(
 
 
 def _stays(plan: ContactPlan) -> tuple[Stay, ...]:
+    if not plan.away:
+        return ()
     return tuple(Stay(each.days, each.zone, each.windows) for each in plan.away)
 
 
