@@ -284,11 +284,15 @@ def enter(
 def axe(page: Page, **options: Any) -> list[str]:
     """What axe finds on the page as it is now; the context needs `bypass_csp=True`."""
     page.evaluate(AXE_SCRIPT)
-    result = page.evaluate("options => axe.run(document, options)", options)
+    # Every rule on every element; what is right is not carried over, nor named.
+    found = page.evaluate(
+        "options => axe.run(document, options).then((result) => result.violations)",
+        {"resultTypes": ["violations"], "selectors": False, **options},
+    )
     return [
         f"{each['id']} ({each['impact']}): {each['help']}\n    "
         + "\n    ".join(node["html"][:200] for node in each["nodes"])
-        for each in result["violations"]
+        for each in found
     ]
 
 
