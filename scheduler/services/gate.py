@@ -326,6 +326,8 @@ def _phrase(
     before = asked.chosen.get(message.id)
     if before is not None and before in blinds.values():
         return next(text for text in texts if blinds[text] == before), before
+    if len(texts) == 1:
+        return texts[0], blinds[texts[0]]
     used = next((text for text in texts if blinds[text] == last), None)
     chosen = pick(texts, used, house.tokens.below(max(1, len(texts))))
     if chosen is None:

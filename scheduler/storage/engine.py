@@ -73,7 +73,7 @@ class Store:
     @contextmanager
     def claiming(self) -> Iterator[Tx]:
         """Write what a worker writes about messages: beside other workers, and never
-        beside anybody who is in `begin` (docs/decisions/0021).
+        beside anybody who is in `begin` (docs/decisions/0029).
 
         What a person committed before is seen; what she commits comes afterwards. On
         SQLite it is `begin`. Call `claims.hold` before reading what caps rest on.

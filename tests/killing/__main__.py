@@ -18,6 +18,7 @@ from scheduler.storage.engine import open_store
 from tests.fake_provider import running
 from tests.fake_provider.account import sender
 from tests.killing import stock
+from tests.killing.crowd import PROGRAMS, Crowd
 from tests.killing.killing import Killing
 from tests.killing.processes import SharedClock
 from tests.stores import key_file
@@ -26,7 +27,7 @@ from tests.stores import key_file
 def main() -> int:
     """Run one program; 0 only if all held."""
     parser = argparse.ArgumentParser(prog="tests.killing")
-    parser.add_argument("program", choices=("kill",))
+    parser.add_argument("program", choices=("kill", *PROGRAMS))
     parser.add_argument("--address", required=True, help="a migrated, empty database")
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seed", type=int)
@@ -45,8 +46,12 @@ def main() -> int:
             sender=sender(provider.url),
             breaker=False,
         )
-        stock.found(house)
-        told = Killing(house, clock, provider, Random(seed)).run(chosen.times)
+        both = stock.found(house)
+        if chosen.program == "kill":
+            told = Killing(house, clock, provider, Random(seed)).run(chosen.times)
+        else:
+            crowd = Crowd(house, clock, provider, Random(seed), both)
+            told = PROGRAMS[chosen.program](crowd, chosen.times)
         house.store.close()
     json.dump({"seed": seed, **told.plain()}, sys.stdout)
     return 1 if told.wrongs else 0

@@ -65,7 +65,7 @@ def clients(store: Store, now: datetime, many: int) -> list[int]:
             agreed = plan(
                 channel,
                 phrases=PHRASES,
-                valid_until=(now + timedelta(days=80)).date(),
+                valid_until=(now + timedelta(days=400)).date(),
             )
             plans.write_version(
                 tx, client_id, agreed, changed_fields=(), saved_by=None, saved_at=now

@@ -1,5 +1,5 @@
-"""bar-D1: real workers, killed while they work, against a provider that is a process of
-its own. `tests.killing` does it; here it is seen that all held."""
+"""bar-D1, D2, D8 and W9: real workers, killed, frozen and stopped at work, beside a
+provider that is a process of its own. `tests.killing` does it; here all is to hold."""
 
 from __future__ import annotations
 
@@ -46,13 +46,19 @@ def fresh(request: pytest.FixtureRequest) -> Iterator[str]:
     """A migrated database nobody is connected to; on SQLite in memory where it can be:
     a process that is killed takes nothing back that it has written."""
     if request.param != "sqlite":
-        server = request.getfixturevalue("postgres_server")
-        url = request.getfixturevalue("fresh_postgres_url")
-        yield url(server.template("quietline", migrated))
+        yield request.getfixturevalue("postgres")
         return
     with TemporaryDirectory(dir=MEMORY) as folder:
         template = request.getfixturevalue("sqlite_template")
         yield sqlite_copy(template, Path(folder))
+
+
+@pytest.fixture
+def postgres(request: pytest.FixtureRequest) -> str:
+    """A migrated database for many workers."""
+    server = request.getfixturevalue("postgres_server")
+    url = request.getfixturevalue("fresh_postgres_url")
+    return str(url(server.template("quietline", migrated)))
 
 
 def test_a_worker_killed_at_every_point_sends_nothing_twice_and_loses_nothing(
@@ -63,3 +69,22 @@ def test_a_worker_killed_at_every_point_sends_nothing_twice_and_loses_nothing(
     assert set(told["hit"]) >= set(POINTS)
     assert told["taken"] > 0
     assert told["states"]["uncertain"] > 0
+
+
+@pytest.mark.postgres
+def test_a_worker_that_was_frozen_until_its_lease_was_taken_sends_nothing(
+    postgres: str,
+) -> None:
+    told = run("freeze", postgres, trials(10, 500))
+    assert told["hit"]["held something"] > 0
+
+
+def test_a_worker_told_to_stop_leaves_nothing_in_doubt(fresh: str) -> None:
+    told = run("term", fresh, trials(6, 250))
+    assert told["taken"] > 0
+
+
+@pytest.mark.postgres
+def test_after_the_switch_is_thrown_no_call_begins(postgres: str) -> None:
+    told = run("pause", postgres, trials(12, 1_000))
+    assert told["taken"] > 0

@@ -92,7 +92,7 @@ def test_a_worker_that_never_ticked_is_red() -> None:
         status, said = asked(fresh)
         assert (status, said["ticks"]) == (
             503,
-            {"fresh": False, "last_at": None, "age_seconds": None},
+            {"fresh": False, "last_at": None, "age_seconds": None, "workers": []},
         )
 
 

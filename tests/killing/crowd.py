@@ -1,0 +1,256 @@
+"""bar-D2, bar-D8, bar-W9: several workers at once, frozen, told to stop, or stopped by
+the switch while they work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import struct
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from scheduler.domain.messages import MessageState
+from scheduler.services import brakes, delivery, shift
+from scheduler.services.house import Actor, House
+from scheduler.storage import claims, outbox
+from tests.fake_provider import FakeProvider
+from tests.killing import stock
+from tests.killing.killing import SOMETIME_LATER, Told, check
+from tests.killing.processes import Forked, Marks, SharedClock, fork
+
+WORKERS: Final = 4
+_LOOKED = struct.Struct("d24s")
+
+
+class Crowd:
+    """Four workers on one PostgreSQL, or one on SQLite."""
+
+    def __init__(
+        self,
+        house: House,
+        clock: SharedClock,
+        provider: FakeProvider,
+        chance: Random,
+        both: tuple[Actor, Actor],
+    ) -> None:
+        self.house = house
+        self.clock = clock
+        self.provider = provider
+        self.chance = chance
+        self.both = both
+        self.told = Told()
+        self.references: list[str] = []
+        postgres = house.store.engine.dialect.name == "postgresql"
+        self.many = WORKERS if postgres else 1
+        self._inside = Marks(self.many)
+        self._numbers = 0
+        self._folder = Path(tempfile.mkdtemp())
+        self.restock(3)
+        delivery.tick(house)
+
+    def restock(self, many: int) -> list[str]:
+        """More that is due."""
+        store, now = self.house.store, self.clock.now()
+        new = stock.clients(store, now, many)
+        made = stock.messages(store, new, many, now)
+        self.references += made
+        return made
+
+    def start(self, which: int) -> Forked:
+        """A worker that works until it is told to stop."""
+        self._numbers += 1
+        return fork(self.house, f"w{which}-{self._numbers}", self._work(which))
+
+    def _work(self, which: int) -> Callable[[House], None]:
+        def work(house: House) -> None:
+            told: list[bool] = []
+            signal.signal(signal.SIGTERM, lambda *_: told.append(True))
+            self._watch_the_door(which)
+            at_work = shift.begin(house)
+            while not told:
+                delivery.tick(house, stopping=lambda: bool(told))
+                time.sleep(0.005)
+            at_work.end()
+
+        return work
+
+    def _watch_the_door(self, which: int) -> None:
+        """Note when each look before a call begins, and whether one is inside it."""
+        looks = os.open(
+            self._folder / f"{which}-{os.getpid()}", os.O_CREAT | os.O_WRONLY
+        )
+        look, hand_over = claims.may_still_leave, delivery._hand_over
+
+        def looked(tx, message_id, *, worker, fence):  # type: ignore[no-untyped-def]
+            self._inside[which] = time.time()
+            go = look(tx, message_id, worker=worker, fence=fence)
+            if go:
+                at = _LOOKED.pack(self._inside[which], message_id.encode())
+                os.write(looks, at)
+            else:
+                self._inside[which] = 0
+            return go
+
+        def handed(sender, cleared):  # type: ignore[no-untyped-def]
+            try:
+                return hand_over(sender, cleared)
+            finally:
+                self._inside[which] = 0
+
+        claims.may_still_leave = looked
+        delivery._hand_over = handed
+
+    def looks(self) -> list[tuple[float, str]]:
+        """When the look before each call began, and of which message."""
+        return [
+            (at, name.rstrip(b"\0").decode())
+            for file in self._folder.iterdir()
+            for at, name in _LOOKED.iter_unpack(file.read_bytes())
+        ]
+
+    def drain(self) -> None:
+        """What is left leaves, and everything is checked."""
+        for _ in range(2):
+            self.clock.forward(SOMETIME_LATER)
+            worker = self.start(0)
+            time.sleep(0.5)
+            while self._any_due():
+                time.sleep(0.05)
+            worker.signal(signal.SIGTERM)
+            if worker.wait() != 0:
+                self.told.wrongs.append("the last worker broke")
+        check(self.house, self.provider, self.references, self.told)
+
+    def _any_due(self) -> bool:
+        states = {MessageState.PLANNED, MessageState.DUE}
+        with self.house.store.reading() as tx:
+            return bool(outbox.in_states(tx, states, limit=1))
+
+
+def freeze(crowd: Crowd, times: int) -> Told:
+    """bar-D2: one is frozen until its lease was taken, and goes on."""
+    workers = [crowd.start(each) for each in range(crowd.many)]
+    asleep_inside = 0
+    for _ in range(times):
+        crowd.restock(6)
+        time.sleep(crowd.chance.random() * 0.03)
+        which = crowd.chance.randrange(crowd.many)
+        workers[which].signal(signal.SIGSTOP)
+        inside = crowd._inside[which]
+        crowd.clock.forward(SOMETIME_LATER)
+        # The others see that its lease has lapsed.
+        time.sleep(0.1)
+        before = _taken(crowd)
+        held = _in_doubt(crowd, workers[which].house.worker)
+        workers[which].signal(signal.SIGCONT)
+        time.sleep(0.05)
+        late = (_taken(crowd) - before) & held
+        asleep_inside += bool(inside)
+        crowd.told.trials += 1
+        crowd.told.hit["held something" if held else "held nothing"] += 1
+        if late and not inside:
+            crowd.told.wrongs.append(f"{late} left after the lease was taken")
+    crowd.told.hit["frozen inside a call"] = asleep_inside
+    for each in workers:
+        each.signal(signal.SIGTERM)
+        if each.wait() != 0:
+            crowd.told.wrongs.append("a worker broke")
+    crowd.drain()
+    return crowd.told
+
+
+def _taken(crowd: Crowd) -> set[str]:
+    return {each["callback"].rpartition("/")[2] for each in crowd.provider.taken()}
+
+
+def _in_doubt(crowd: Crowd, worker: str) -> set[str]:
+    messages = stock.standing(crowd.house.store)
+    return {
+        reference
+        for reference, each in messages.items()
+        if each.worker == worker and each.state is MessageState.UNCERTAIN
+    }
+
+
+def term(crowd: Crowd, times: int) -> Told:
+    """bar-D8: told to stop at any time: what is out comes back, nothing is in doubt.
+
+    One that takes too long is killed."""
+    for _ in range(times):
+        made = crowd.restock(4)
+        workers = [crowd.start(each) for each in range(crowd.many)]
+        time.sleep(0.02 + crowd.chance.random() * 0.15)
+        for each in workers:
+            each.signal(signal.SIGTERM)
+        until = time.monotonic() + 30
+        while not all(each.has_ended() for each in workers):
+            if time.monotonic() > until:
+                crowd.told.hit["killed"] += sum(each.kill() == -9 for each in workers)
+            time.sleep(0.002)
+        states = stock.standing(crowd.house.store)
+        crowd.told.trials += 1
+        # One that was told before it had begun to listen just ends.
+        if {each.wait() for each in workers} - {0, -signal.SIGTERM}:
+            crowd.told.wrongs.append("a worker broke")
+        for each in made:
+            crowd.told.hit[states[each].state.value] += 1
+            if states[each].state.value in ("uncertain", "sending", "claimed"):
+                crowd.told.wrongs.append(f"{each} is {states[each].state.value}")
+    crowd.drain()
+    return crowd.told
+
+
+def pause(crowd: Crowd, times: int) -> Told:
+    """bar-W9: the switch is thrown while all are at work: no call begins afterwards."""
+    workers = [crowd.start(each) for each in range(crowd.many)]
+    mine = replace(crowd.house, worker="parent")
+    stops: list[tuple[float, float]] = []
+    longest = 0.0
+    for _ in range(times):
+        crowd.restock(4 * crowd.many)
+        time.sleep(crowd.chance.random() * 0.08)
+        asked = time.time()
+        brakes.pause(mine, crowd.both[0])
+        thrown = time.time()
+        longest = max(longest, thrown - asked)
+        at_thrown = crowd.provider.asked()
+        time.sleep(0.03)
+        more = crowd.provider.asked() - at_thrown
+        crowd.told.hit["inside a call"] += more
+        if more > crowd.many:
+            crowd.told.wrongs.append(f"{more} calls came in after it")
+        for each in crowd.both:
+            brakes.resume(mine, each)
+        stops.append((thrown, time.time()))
+        crowd.told.trials += 1
+    for each in workers:
+        each.signal(signal.SIGTERM)
+        if each.wait() != 0:
+            crowd.told.wrongs.append("a worker broke")
+    for at, name in crowd.looks():
+        if any(thrown < at < again for thrown, again in stops):
+            crowd.told.wrongs.append(f"{name} was let go after the switch")
+    crowd.told.hit["longest pause, ms"] = round(longest * 1000)
+    _twice(crowd)
+    return crowd.told
+
+
+def _twice(crowd: Crowd) -> None:
+    """What came due while it was stopped has expired; nothing left twice."""
+    taken = crowd.provider.taken()
+    crowd.told.taken = len(taken)
+    if not taken:
+        crowd.told.wrongs.append("the provider took nothing")
+    if len(_taken(crowd)) != len(taken):
+        crowd.told.wrongs.append("something left twice")
+    crowd.told.wrongs += crowd.provider.violations()
+    states = stock.standing(crowd.house.store)
+    crowd.told.states.update(each.state.value for each in states.values())
+
+
+PROGRAMS: Final = {"freeze": freeze, "term": term, "pause": pause}
