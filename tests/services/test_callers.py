@@ -1,6 +1,7 @@
 """Finding a caller tells nobody that there is one (P14, E3, E4)."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, select
@@ -146,7 +147,9 @@ def test_found_and_not_found_look_alike(
             identity.try_word(house, staff.wanda, handle, word)
             for word in ("jam", "honey", "treacle", "syrup")
         ]
-        shown.append((len(handle), tries))
+        assert {each.handle for each in tries} == {handle}
+        alike = [replace(each, handle="") for each in tries]
+        shown.append((len(handle), alike))
     assert shown[0] == shown[1]
     assert [each.answer for each in shown[0][1]] == [
         Answer.NO_MATCH,
