@@ -87,4 +87,4 @@ def not_yet(items: Collection[Item]) -> str:
     if not items:
         return ""
     named = ", ".join(ASKED[each].short for each in items)
-    return f"Texts do not leave yet: nobody has signed off {named}."
+    return f"No text leaves by a real provider yet: nobody has signed off {named}."
