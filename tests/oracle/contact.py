@@ -272,10 +272,11 @@ def answer(
 
 def sendable(state: State, client: Client, channel: Channel, second: int) -> bool:
     """Allowed by plan and margin at this instant, caps and switches left aside."""
-    minute = second // 60
-    if client.lapsed(second) or _too_near_the_lapse(state, client, second):
+    ends = last_minute_needed(state, second)
+    lapse = client.lapses_at()
+    if second >= lapse * 60 or ends > lapse:
         return False
-    return channel.hours.open_throughout(minute, last_minute_needed(state, second))
+    return channel.hours.open_throughout(second // 60, ends)
 
 
 def window_end(channel: Channel, minute: int) -> int:

@@ -3,6 +3,7 @@
 import random
 import tomllib
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,14 @@ def test_the_oracle_meets_what_the_file_expects(path: Path) -> None:
     assert disagreements(scenario, replay(scenario)) == []
 
 
-def _picked_at_random(seed: int) -> tuple[dict[str, Any], Prediction, Trace]:
+@cache
+def _predicted(seed: int) -> tuple[dict[str, Any], Prediction]:
     scenario = random_agency(seed)
-    prediction = replay(scenario)
+    return scenario, replay(scenario)
+
+
+def _picked_at_random(seed: int) -> tuple[dict[str, Any], Prediction, Trace]:
+    scenario, prediction = _predicted(seed)
     chance = random.Random(seed)
     world = run(
         prediction.agency,
