@@ -54,7 +54,7 @@ class FakeProvider:
         return found
 
     def asked(self) -> int:
-        """How many requests to send have come in; what it took of them it has written."""
+        """How many requests to send came in; what it took of them is written."""
         return int(self._control("asked", {}))
 
     def violations(self) -> list[str]:

@@ -55,7 +55,7 @@ class Provider(ThreadingHTTPServer):
         self.behaviour, self.times = "accepts", -1
         self.removing = "well"
         self.violations: list[str] = []
-        # Requests to send that have come this far; what is taken is on the disk by then.
+        # Requests to send that came this far; what is taken is on the disk by then.
         self.asked = 0
         self.origin = ""
         self.receipts: list[str] = []
