@@ -13,7 +13,6 @@ Prints JSON. `SIZE=full` drains more, more often.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -31,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psycopg
 
+from bench.measuring import Figure, Spread
 from config import wordlists
 from scheduler.clock import SystemTokens
 from scheduler.ports import Answer, Cleared, Handed, Removal, Sought
@@ -91,7 +91,9 @@ class Ours:
         )
         stock.found(self.house)
         self.clients = stock.clients(self.house.store, self.clock.now(), MESSAGES)
-        self._vacuum(address)
+        self.address = address.replace("postgresql+psycopg", "postgresql")
+        with psycopg.connect(self.address, autocommit=True) as conn:
+            conn.execute("VACUUM ANALYZE")
         self._warm_up()
 
     def _warm_up(self) -> None:
@@ -99,11 +101,6 @@ class Ours:
         now = self.clock.now()
         stock.messages(self.house.store, self.clients, 2 * AT_ONCE, now)
         delivery.tick(self.house)
-
-    def _vacuum(self, address: str) -> None:
-        plain = address.replace("postgresql+psycopg", "postgresql")
-        with psycopg.connect(plain, autocommit=True) as conn:
-            conn.execute("VACUUM ANALYZE")
 
     def round(self, workers: int) -> float:
         """Messages a second, from when all begin to when the last is done."""
@@ -297,14 +294,6 @@ def _celery_round(python: str, env: dict[str, str], folder: str, workers: int) -
     return MESSAGES / float(done.stdout)
 
 
-def _told(found: list[float]) -> dict[str, int]:
-    return {
-        "median": round(median(found)),
-        "min": round(min(found)),
-        "max": round(max(found)),
-    }
-
-
 def main() -> None:
     """Each in turn, several rounds."""
     home = program()
@@ -314,32 +303,40 @@ def main() -> None:
     server = PostgresServer(home, place=Path("/var/tmp"))
     try:
         with celery() as celery_round:
-            figures = _measure(server, celery_round)
+            found = _measure(server, celery_round)
     finally:
         server.close()
-    one, four = (figures[f"quietline, {each}"]["median"] for each in (1, 4))
-    print(
-        json.dumps(
-            {
-                "id": "bench-D3",
-                "unit": "messages/s",
-                "messages": MESSAGES,
-                "rounds": ROUNDS,
-                "target": TARGET,
-                "ratio": round(one / TARGET, 2),
-                "four_to_one": round(four / one, 2),
-                "four_to_one_target": TARGET_RATIO,
-                "celery": "measured" if celery_round else "not found",
-                "figures": figures,
-            },
-            indent=2,
-        )
-    )
+    ratios = [
+        four / one
+        for one, four in zip(found["quietline, 1"], found["quietline, 4"], strict=True)
+    ]
+    beside = "celery, 1" if celery_round else "bare, 1"
+    ours, theirs = _spread(found["quietline, 1"]), _spread(found[beside])
+    Figure(
+        id="bench-D3",
+        what=f"outbox of {MESSAGES:,} drained by one worker on PostgreSQL",
+        unit="messages/s",
+        target=TARGET,
+        more_is_better=True,
+        ours=ours,
+        yardstick="Celery with Redis" if celery_round else "a bare outbox; no Celery",
+        theirs=theirs,
+        ratio=round(ours.median / theirs.median, 2),
+        rounds=ROUNDS,
+        parts={
+            f"four workers by one, target ≥ {TARGET_RATIO}": _spread(ratios),
+            **{f"{name} workers": _spread(rates) for name, rates in found.items()},
+        },
+    ).show()
+
+
+def _spread(found: list[float]) -> Spread:
+    return Spread(median(found), min(found), max(found))
 
 
 def _measure(
     server: PostgresServer, celery_round: Callable[[int], float] | None
-) -> dict[str, dict[str, int]]:
+) -> dict[str, list[float]]:
     ours, bare = Ours(server), Bare(server)
     rounds: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
@@ -350,7 +347,7 @@ def _measure(
             for name, rate in found.items():
                 rounds.setdefault(f"{name}, {workers}", []).append(rate)
     ours.house.store.close()
-    return {name: _told(found) for name, found in rounds.items()}
+    return rounds
 
 
 if __name__ == "__main__":

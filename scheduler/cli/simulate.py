@@ -29,6 +29,13 @@ def add(commands: Any) -> None:
         "--postgres", metavar="URL", help="a PostgreSQL server, instead of SQLite"
     )
     parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="so many workers at once, with --postgres",
+    )
+    parser.add_argument(
         "--every-minute",
         action="store_true",
         help="tick also in minutes in which nothing can happen (slow)",
@@ -38,6 +45,11 @@ def add(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Replay the files; the exit code."""
+    if chosen.workers < 1 or (chosen.workers > 1 and chosen.postgres is None):
+        sys.stderr.write(
+            "Several workers need a PostgreSQL server: name it with --postgres.\n"
+        )
+        return 2
     worst = 0
     for path in chosen.files:
         worst = max(worst, _one(path, chosen))
@@ -60,7 +72,9 @@ def _one(path: Path, chosen: argparse.Namespace) -> int:
         sys.stderr.write(f"{path}: {wrong}\n")
         return 2
     with simulation(seed=chosen.seed, postgres=chosen.postgres) as build:
-        trace = replay(scenario, build, every_minute=chosen.every_minute)
+        trace = replay(
+            scenario, build, every_minute=chosen.every_minute, workers=chosen.workers
+        )
     differing = differences(scenario, trace)
     if chosen.json:
         told = {

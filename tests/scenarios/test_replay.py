@@ -12,7 +12,7 @@ import pytest
 from scheduler.services.simulation.comparing import differences
 from scheduler.services.simulation.reading import read_scenario
 from scheduler.services.simulation.replay import replay
-from tests.profiles import trials
+from tests.profiles import profile, trials
 from tests.scenarios.replaying import built, sqlite_copy
 from tests.stores import migrated
 
@@ -66,6 +66,26 @@ def test_a_scenario_holds_on_postgresql(
     address = fresh(server.template("quietline", migrated))
     scenario = read_scenario(path.read_text())
     trace = replay(scenario, built(address, 3))
+    assert differences(scenario, trace) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(each for each in DESIGNED if profile == "ci" or _in_share(each, "many")),
+        *(each for each in CORNERS if _in_share(each, "many")),
+    ],
+    ids=_named,
+)
+def test_a_scenario_holds_with_four_workers_at_once(
+    path: Path, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("postgres_server")
+    fresh = request.getfixturevalue("fresh_postgres_url")
+    address = fresh(server.template("quietline", migrated))
+    scenario = read_scenario(path.read_text())
+    trace = replay(scenario, built(address, 3), workers=4)
     assert differences(scenario, trace) == []
 
 

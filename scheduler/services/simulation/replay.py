@@ -6,7 +6,7 @@ a test sees that it makes no difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,8 @@ from typing import Any
 from scheduler.domain.booking import SessionState
 from scheduler.domain.plan import plan_state
 from scheduler.domain.zones import Edge, day_starts
-from scheduler.services import delivery, fallback, watch
 from scheduler.services.house import House
+from scheduler.services.simulation import side_by_side
 from scheduler.services.simulation.made_up import MadeUpClock, Provider, WorkerDied
 from scheduler.services.simulation.opening import open_agency
 from scheduler.services.simulation.reading import Scenario
@@ -47,8 +47,13 @@ class Trace:
         return asdict(self)
 
 
-def replay(scenario: Scenario, build: Build, *, every_minute: bool = False) -> Trace:
-    """Play a scenario on a fresh database and tell what happened."""
+def replay(
+    scenario: Scenario, build: Build, *, every_minute: bool = False, workers: int = 1
+) -> Trace:
+    """Play a scenario on a fresh database and tell what happened.
+
+    With several `workers` they all tick at once; the database must be PostgreSQL.
+    """
     clock = MadeUpClock(scenario.since)
     house, provider = build(clock)
     # The breaker is for faults of ours and no rule of a plan: it counts where a file
@@ -60,7 +65,8 @@ def replay(scenario: Scenario, build: Build, *, every_minute: bool = False) -> T
         cast = open_agency(house, scenario)
         stage = Stage(house, provider, cast, scenario.zone)
         provider.on_send = lambda: _die_if_told(stage)
-        _play(scenario, stage, clock, trace, every_minute=every_minute)
+        crew = side_by_side.workers_of(house, workers)
+        _play(scenario, stage, crew, clock, trace, every_minute=every_minute)
         _gather(scenario, stage, trace)
     finally:
         house.store.close()
@@ -75,6 +81,7 @@ def _die_if_told(stage: Stage) -> None:
 def _play(
     scenario: Scenario,
     stage: Stage,
+    crew: Sequence[House],
     clock: MadeUpClock,
     trace: Trace,
     *,
@@ -100,7 +107,8 @@ def _play(
             played = True
         clock.at = max(minute, clock.at)
         if stage.working and (every_minute or played or minute >= wake):
-            _tick(stage, trace)
+            trace.ticks += 1
+            stage.working = side_by_side.tick(crew)
             wake = next_wake(stage.house, minute)
         minute = _next_minute(minute, wake, waiting, stage, every_minute=every_minute)
 
@@ -119,16 +127,6 @@ def _next_minute(
     far = datetime.max.replace(tzinfo=minute.tzinfo)
     step_at = waiting[0].at.replace(second=0, microsecond=0) if waiting else far
     return max(following, min(step_at, wake if stage.working else far))
-
-
-def _tick(stage: Stage, trace: Trace) -> None:
-    trace.ticks += 1
-    try:
-        delivery.tick(stage.house)
-        fallback.watch(stage.house)
-        watch.look_round(stage.house)
-    except WorkerDied:
-        stage.working = False
 
 
 def _gather(scenario: Scenario, stage: Stage, trace: Trace) -> None:

@@ -254,7 +254,7 @@ def _worker(stage: Stage, given: Mapping[str, Any]) -> Answer:
     match given["do"]:
         case "start":
             if not stage.working:
-                delivery.recover(stage.house)
+                delivery.recover(stage.house, alone=True)
             stage.working, stage.dying = True, False
         case "stop":
             stage.working = False
