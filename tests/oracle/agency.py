@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tests.oracle.opening import Opening, read_opening, read_stays
-from tests.oracle.wall_time import day_number, edge, second_of
+from tests.oracle.wall_time import day_number, edge, second_of, wall_date
 
 POLICY: dict[str, Any] = {
     "margin_minutes": 15,
@@ -41,6 +41,7 @@ class Channel:
     consent: bool
     monitored: bool
     hours: Opening
+    place: int = 0
     withdrawn: bool = False
     closed: bool = False
 
@@ -82,12 +83,13 @@ class Client:
         """Whether the plan has lapsed at this instant."""
         return second >= self.lapses_at() * 60
 
+    def channels_of(self, kind: str) -> list[Channel]:
+        """Her channels of a kind that she still has, in the order of the plan."""
+        return [one for one in self.channels if one.kind == kind and not one.withdrawn]
+
     def channel(self, kind: str) -> Channel | None:
-        """Her channel of a kind, if she still has it."""
-        for channel in self.channels:
-            if channel.kind == kind and not channel.withdrawn:
-                return channel
-        return None
+        """The first of them, if there is one."""
+        return next(iter(self.channels_of(kind)), None)
 
 
 @dataclass
@@ -158,7 +160,9 @@ def _read_step(index: int, raw: dict[str, Any], name: str) -> Step:
     )
 
 
-def _read_channel(raw: dict[str, Any], name: str, away: list[Any]) -> Channel:
+def _read_channel(
+    raw: dict[str, Any], name: str, away: list[Any], place: int
+) -> Channel:
     return Channel(
         kind=raw["kind"],
         address=raw.get("address", ""),
@@ -176,13 +180,17 @@ def _read_channel(raw: dict[str, Any], name: str, away: list[Any]) -> Channel:
             raw.get("deny", []),
             read_stays(away, "windows"),
         ),
+        place=place,
     )
 
 
-def _read_client(raw: dict[str, Any], zone: str) -> Client:
+def _read_client(raw: dict[str, Any], zone: str, start: int, days: int) -> Client:
     name = raw.get("zone", zone)
     away = raw.get("away", [])
-    channels = [_read_channel(one, name, away) for one in raw.get("channel", [])]
+    channels = [
+        _read_channel(one, name, away, place)
+        for place, one in enumerate(raw.get("channel", []))
+    ]
     until = raw["valid_until"]
     if isinstance(until, datetime):
         until = until.date()
@@ -190,7 +198,7 @@ def _read_client(raw: dict[str, Any], zone: str) -> Client:
         id=raw["id"],
         zone=name,
         counsellor=raw.get("counsellor"),
-        valid_until=day_number(until),
+        valid_until=min(day_number(until), wall_date(name, start // 60) + days),
         formats=frozenset(raw.get("formats", [])),
         sessions_open=read_opening(
             name,
@@ -232,7 +240,9 @@ def read_agency(scenario: dict[str, Any]) -> Agency:
     """Read a parsed scenario file. Each call returns a fresh beginning."""
     zone = scenario["zone"]
     counsellors = [_read_counsellor(one, zone) for one in scenario["counsellor"]]
-    clients = [_read_client(one, zone) for one in scenario["client"]]
+    policy = {**POLICY, **scenario.get("policy", {})}
+    start, days = second_of(scenario["from"], zone), policy["plan_days_max"]
+    clients = [_read_client(one, zone, start, days) for one in scenario["client"]]
     steps = [
         _read_step(index, raw, zone)
         for index, raw in enumerate(scenario.get("step", []))
@@ -240,11 +250,11 @@ def read_agency(scenario: dict[str, Any]) -> Agency:
     return Agency(
         title=scenario.get("title", ""),
         zone=zone,
-        start=second_of(scenario["from"], zone),
+        start=start,
         until=second_of(scenario["until"], zone),
         on_call=scenario.get("on_call", True),
         clock_wrong=scenario.get("clock") == "wrong",
-        policy={**POLICY, **scenario.get("policy", {})},
+        policy=policy,
         counsellors={one.id: one for one in counsellors},
         clients={one.id: one for one in clients},
         steps=steps,

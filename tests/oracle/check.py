@@ -14,9 +14,9 @@ from typing import Any
 
 from tests.oracle.contact import window_end
 from tests.oracle.replay import Prediction, plan_state, session_states, states_of
-from tests.oracle.state import Departure, Message, Reasons
+from tests.oracle.state import Departure, Message, Outcome, Reasons
 from tests.oracle.wall_time import EPOCH, stamp
-from tests.oracle.world import Outcome, World, run
+from tests.oracle.world import World, run
 
 Trace = dict[str, Any]
 WORLDS = 60
@@ -268,16 +268,15 @@ def _about_departure(world: World, one: Trace, gone: Departure) -> Iterator[str]
 def _about_window(world: World, one: Trace, gone: Departure, at: int) -> Iterator[str]:
     """T7 and M6, at the very second, whatever was predicted."""
     client = world.state.agency.clients[gone.message.client]
-    for channel in client.channels:
-        if channel.kind != "sms":
-            continue
-        margin = world.state.policy("margin_minutes") * 60
-        left = window_end(channel, at // 60) * 60 - at - margin
-        if not channel.hours.is_open(at // 60) or left < 60:
-            yield f"{_told(gone)} left at {stamp(at)}, outside window and margin"
-        validity = one.get("validity")
-        if validity is not None and not 60 <= validity <= max(60, min(600, left)):
-            yield f"{_told(gone)} has validity {validity}, {left} s were left"
+    assert gone.message.by is not None
+    channel = client.channels[gone.message.by]
+    margin = world.state.policy("margin_minutes") * 60
+    left = window_end(channel, at // 60) * 60 - at - margin
+    if not channel.hours.is_open(at // 60) or left < 60:
+        yield f"{_told(gone)} left at {stamp(at)}, outside window and margin"
+    validity = one.get("validity")
+    if validity is not None and not 60 <= validity <= max(60, min(600, left)):
+        yield f"{_told(gone)} has validity {validity}, {left} s were left"
 
 
 def _about_messages(world: World, trace: Trace) -> list[str]:

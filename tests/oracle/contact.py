@@ -33,7 +33,7 @@ def _about_everything(state: State, kind: str) -> Reasons:
     return found
 
 
-def _about_the_plan(client: Client, second: int) -> Reasons:
+def about_the_plan(client: Client, second: int) -> Reasons:
     found = Reasons()
     if client.lapsed(second):
         found.must.add("plan_lapsed")
@@ -91,31 +91,20 @@ def _about_the_channel(
 def lasting(
     state: State,
     client: Client,
-    kind: str,
+    channel: Channel,
     purpose: str,
     meanings: list[str],
     second: int,
 ) -> Reasons:
     """Reasons that do not go away with time alone."""
-    found = _about_the_plan(client, second)
-    channel = client.channel(kind)
-    if channel is None:
-        found.may |= found.must | {"plan_suspended", "plan_lapsed"}
-        found.must = set()
-        had_one = any(one.kind == kind for one in client.channels)
-        if had_one:
-            found.either("no_channel", "channel_closed")
-        else:
-            found.must.add("no_channel")
-        return found
+    found = about_the_plan(client, second)
     found.add(_about_the_channel(state, client, channel, purpose, meanings))
     return found
 
 
-def for_a_machine(state: State, client: Client, kind: str) -> Reasons:
+def for_a_machine(state: State, kind: str, channel: Channel | None = None) -> Reasons:
     """Reasons that a machine must not send now, though a person might."""
     found = _about_everything(state, kind)
-    channel = client.channel(kind)
     if channel and channel.kind == "sms" and channel.mode == "assisted":
         found.must.add("mode_assisted")
     return found
@@ -240,28 +229,20 @@ def becomes_send(
     return False
 
 
-def answer(
+def answer_of(
     state: State,
     client: Client,
-    kind: str,
+    channel: Channel,
     purpose: str,
+    meanings: list[str],
     second: int,
-    meaning: str = "",
+    meaning: str,
 ) -> tuple[str, Reasons]:
-    """The answer to a question: `send`, `hold` or `refused`, with reasons.
-
-    `meaning` narrows a purpose to one meaning (`rejoin`); a call has none.
-    """
-    meanings = [meaning] if meaning else MEANINGS_OF[purpose]
-    found = lasting(state, client, kind, purpose, meanings, second)
-    switches = for_a_machine(state, client, kind)
-    channel = client.channel(kind)
-    if channel is None:
-        found.may |= switches.all_codes()
-        return "refused", found
-    found.add(switches)
+    """What the gate says of one number: `send`, `hold` or `refused`, with reasons."""
+    found = lasting(state, client, channel, purpose, meanings, second)
+    found.add(for_a_machine(state, channel.kind, channel))
     stays = not found.none
-    counts_as = "call" if kind == "voice" else meaning
+    counts_as = "call" if channel.kind == "voice" else meaning
     found.add(passing(state, client, channel, counts_as, second))
     if found.none:
         return "send", found

@@ -1,12 +1,9 @@
 """The worker's tick: what is due is decided again, and leaves or does not (M3–M10)."""
 
-from tests.oracle.contact import (
-    PURPOSE_OF,
-    caps,
-    lasting,
-    sendable,
-    window_end,
-)
+from tests.oracle.agency import Channel
+from tests.oracle.contact import PURPOSE_OF, caps, sendable, window_end
+from tests.oracle.ending import ends_without, expire, is_past
+from tests.oracle.her_numbers import usable
 from tests.oracle.inbound import WHOLE_SENDER, failed
 from tests.oracle.state import Departure, Message, State
 
@@ -20,22 +17,10 @@ def deliver(state: State, minute: int) -> None:
             _look_at(state, message, minute)
 
 
-def _ends_without(state: State, message: Message, how: str) -> None:
-    message.state = how
-    item = (message.client, "stand_in_needed")
-    if message.meaning in {"changed", "cancelled"}:
-        state.attention.add(item)
-    else:
-        state.attention_may.add(item)
-    state.attention_may.add((message.client, "delivery_failed"))
-
-
 def _look_at(state: State, message: Message, minute: int) -> None:
     stopped = state.paused or state.sender_paused
-    if minute > message.not_after:
-        _ends_without(state, message, "expired")
-        if message.missed:
-            message.doubtful_states = {"withheld"}
+    if is_past(message, minute * 60):
+        expire(state, message)
         return
     if minute < message.at:
         return
@@ -47,8 +32,7 @@ def _look_at(state: State, message: Message, minute: int) -> None:
     elif stopped:
         return
     elif message.missed:
-        _ends_without(state, message, "expired")
-        message.doubtful_states = {"withheld"}
+        expire(state, message)
     else:
         _decide(state, message, minute)
 
@@ -62,26 +46,31 @@ def _decide(state: State, message: Message, minute: int) -> None:
     client = state.agency.clients[message.client]
     purpose = PURPOSE_OF[message.meaning]
     second = minute * 60
-    found = lasting(state, client, "sms", purpose, [message.meaning], second)
-    channel = client.channel("sms")
-    if not found.none or channel is None:
+    meanings, only = [message.meaning], message.again_by
+    free, found = usable(state, client, "sms", purpose, meanings, second, only)
+    if not free:
         message.reasons = found.all_codes()
-        _ends_without(state, message, "withheld")
+        ends_without(state, message, "withheld")
         return
-    full = caps(state, client, channel, message.meaning, second)
-    if full:
-        message.reasons = full
-        _ends_without(state, message, "withheld")
+    full = [caps(state, client, one, message.meaning, second) for one in free]
+    if all(full):
+        message.reasons = set.union(*full)
+        ends_without(state, message, "withheld")
         return
-    if not sendable(state, client, channel, second):
-        return
-    message.to = channel.address
+    below = [one for one, over in zip(free, full, strict=True) if not over]
+    now = [one for one in below if sendable(state, client, one, second)]
+    if now:
+        _leave_by(state, message, now[0], minute)
+
+
+def _leave_by(state: State, message: Message, channel: Channel, minute: int) -> None:
+    message.by, message.to = channel.place, channel.address
     message.window_end = window_end(channel, minute)
     if channel.mode == "assisted":
         message.state = "prompted"
-        state.attention.add((client.id, "assisted_send"))
+        state.attention.add((message.client, "assisted_send"))
     else:
-        _send(state, message, second)
+        _send(state, message, minute * 60)
 
 
 def _send(state: State, message: Message, second: int) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from tests.oracle.agency import Agency
 from tests.oracle.replay import Prediction, plan_state, session_states, states_of
-from tests.oracle.state import Reasons
+from tests.oracle.state import Outcome, Reasons
 from tests.oracle.wall_time import stamp
-from tests.oracle.world import Outcome, World, roster
+from tests.oracle.world import World, roster
 
 
 def disagreements(scenario: dict[str, Any], prediction: Prediction) -> list[str]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from tests.oracle.agency import Client
+from tests.oracle.ending import suspend, void
 from tests.oracle.intentions import plan_second_attempt
 from tests.oracle.state import Message, State
 
@@ -49,24 +50,7 @@ def asks_to_stop(body: str) -> bool | None:
     return None if words & set(PERHAPS_STOP_WORDS.split()) else False
 
 
-def void(state: State, client: str | None = None, session: str | None = None) -> None:
-    """Open intentions end here (M12)."""
-    for message in state.messages:
-        of_client = client is None or message.client == client
-        of_session = session is None or message.session == session
-        if message.open and of_client and of_session:
-            message.state = "cancelled"
-            if client is not None and message.meaning in {"changed", "cancelled"}:
-                state.attention_may.add((message.client, "stand_in_needed"))
-
-
-def suspend(state: State, client: Client) -> None:
-    """The plan is suspended and nothing open may leave (P8, M12)."""
-    client.suspended = True
-    void(state, client=client.id)
-
-
-def text_came_in(state: State, number: str, body: str) -> None:
+def text_came_in(state: State, number: str, body: str, second: int) -> None:
     """A text from a number (I2, I3)."""
     stop = asks_to_stop(body)
     if stop is not False:
@@ -74,7 +58,7 @@ def text_came_in(state: State, number: str, body: str) -> None:
     for client in state.agency.clients.values():
         if number not in client.numbers:
             continue
-        suspend(state, client)
+        suspend(state, client, second)
         if stop is None:
             state.raise_one_of((client.id, "reply_stop"), (client.id, "reply_other"))
         else:
@@ -91,7 +75,7 @@ def failed(state: State, message: Message, code: str, second: int) -> None:
             return
         state.attention.add(item)
     elif code == STOPPED:
-        _blocked_by_provider(state, message, client)
+        _blocked_by_provider(state, message, client, second)
     elif code in LANDLINE_OR_UNKNOWN:
         _close(state, message, client)
         state.attention.add(item)
@@ -105,14 +89,16 @@ def failed(state: State, message: Message, code: str, second: int) -> None:
         state.attention.add((client.id, "stand_in_needed"))
 
 
-def _blocked_by_provider(state: State, message: Message, client: Client) -> None:
+def _blocked_by_provider(
+    state: State, message: Message, client: Client, second: int
+) -> None:
     state.blocked.add(message.to)
     for other in state.agency.clients.values():
         if message.to in other.numbers:
             if state.readings.a_provider_block_suspends:
-                suspend(state, other)
+                suspend(state, other, second)
             else:
-                void(state, client=other.id)
+                void(state, second, client=other.id)
             state.attention_may.add((other.id, "reply_stop"))
     state.raise_one_of((client.id, "reply_stop"), (client.id, "delivery_failed"))
 
@@ -121,10 +107,21 @@ def _close(state: State, message: Message, client: Client) -> None:
     for channel in client.channels:
         if channel.kind == "sms" and channel.address == message.to:
             channel.closed = True
+    if any(not channel.closed for channel in client.channels_of("sms")):
+        return  # she has another number, and it is asked when they are due (M2)
     for other in state.messages:
         if other.client == client.id and other.open:
             other.state = "cancelled"
             other.doubtful_states = {"withheld", "planned", "due", "expired"}
+
+
+def _perhaps_late(state: State, message: Message, second: int) -> None:
+    """Delivered after the window's end: it may have been seen (M9). That it was given
+    up before changes nothing in that, though no longer its state (M11, I1)."""
+    if second > message.window_end * 60:
+        client = state.agency.clients[message.client]
+        suspend(state, client, second)
+        state.attention.add((client.id, "late_receipt"))
 
 
 AFTER_SENDING = {"accepted", "sent", "uncertain"}
@@ -138,14 +135,12 @@ def receipt(state: State, session: str, status: str, code: str, second: int) -> 
     if not left:
         return
     message = max(left, key=lambda one: (one.sent or 0, one.attempt))
+    if status == "delivered" and message.state != "delivered":
+        _perhaps_late(state, message, second)
     if message.state not in AFTER_SENDING:
         return
     message.state = status
     if status == "delivered":
-        if second > message.window_end * 60:
-            client = state.agency.clients[message.client]
-            suspend(state, client)
-            state.attention.add((client.id, "late_receipt"))
         return
     again = (
         status == "undelivered" or state.readings.a_failed_unreachable_is_tried_again

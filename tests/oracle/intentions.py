@@ -1,7 +1,9 @@
 """What a booking, a move or a cancellation implies, and when (M1, M2, M5, M13)."""
 
 from tests.oracle.agency import Channel, Client
-from tests.oracle.contact import PURPOSE_OF, caps, lasting, sendable
+from tests.oracle.contact import PURPOSE_OF, caps, sendable
+from tests.oracle.ending import expire, is_past
+from tests.oracle.her_numbers import sendable_by_any, usable
 from tests.oracle.state import Message, NotPlanned, Reasons, Session, State
 from tests.oracle.wall_time import DAY
 
@@ -28,6 +30,7 @@ def _write(
     not_after: int,
     ordinal: int = 0,
     attempt: int = 1,
+    again_by: int | None = None,
 ) -> None:
     message = Message(
         session=session.name,
@@ -40,6 +43,7 @@ def _write(
         latest=minutes[-1],
         at=0,
         not_after=not_after,
+        again_by=again_by,
     )
     message.at = state.pick(message, minutes)
     state.messages.append(message)
@@ -53,11 +57,10 @@ def _not_written(
         state.attention.add((client.id, "stand_in_needed"))
 
 
-def _channel_for(
-    state: State, client: Client, meaning: str, second: int
-) -> tuple[Channel | None, Reasons]:
-    why = lasting(state, client, "sms", PURPOSE_OF[meaning], [meaning], second)
-    return (client.channel("sms") if why.none else None), why
+def _channels_for(
+    state: State, client: Client, meaning: str, second: int, only: int | None = None
+) -> tuple[list[Channel], Reasons]:
+    return usable(state, client, "sms", PURPOSE_OF[meaning], [meaning], second, only)
 
 
 def _first_minute(second: int) -> int:
@@ -65,12 +68,12 @@ def _first_minute(second: int) -> int:
 
 
 def _allowed(
-    state: State, client: Client, channel: Channel, first: int, last: int
+    state: State, client: Client, channels: list[Channel], first: int, last: int
 ) -> list[int]:
     return [
         minute
         for minute in range(first, last + 1)
-        if sendable(state, client, channel, minute * 60)
+        if sendable_by_any(state, client, channels, minute * 60)
     ]
 
 
@@ -124,6 +127,10 @@ def plan_reminders(
     state: State, session: Session, client: Client, second: int, anew: bool = False
 ) -> None:
     """Write down each reminder that a session implies for one client (M1)."""
+    for message in state.messages:
+        hers = message.client == client.id and message.session == session.name
+        if hers and message.open and is_past(message, second):
+            expire(state, message)
     for ordinal, hours in enumerate(state.agency.policy["reminder_hours"]):
         if not _already(state, session, client.id, ordinal):
             _plan_reminder(state, session, client, ordinal, hours, second, anew)
@@ -143,14 +150,14 @@ def _plan_reminder(
     if ahead and targets[len(targets) // 2] * 60 < second:
         _not_written(state, session, client, "reminder", Reasons(may={"too_late"}))
         return
-    channel, why = _channel_for(state, client, "reminder", second)
-    if channel is None:
+    channels, why = _channels_for(state, client, "reminder", second)
+    if not channels:
         _not_written(state, session, client, "reminder", why)
         return
     earliest = session.start - state.policy("reminder_earliest_hours") * 60
     latest = session.start - state.policy("reminder_latest_hours") * 60
     first = max(earliest, _first_minute(second))
-    found = stretches(_allowed(state, client, channel, first, latest))
+    found = stretches(_allowed(state, client, channels, first, latest))
     if not found:
         why = Reasons(may={"outside_window", "denied_time", "margin", "plan_lapsed"})
         why.may |= {"too_late", "away"}
@@ -176,17 +183,21 @@ def plan_change(
 
     It leaves before `before`, the earlier of old and new start.
     """
-    channel, why = _channel_for(state, client, meaning, second)
-    if channel is None:
+    channels, why = _channels_for(state, client, meaning, second)
+    if not channels:
         _not_written(state, session, client, meaning, why)
         return
     first = _first_minute(second)
-    allowed = _allowed(state, client, channel, first, before - 1)
+    allowed = _allowed(state, client, channels, first, before - 1)
     if state.readings.caps_push_a_change_to_a_later_day:
         allowed = [
             minute
             for minute in allowed
-            if not caps(state, client, channel, meaning, minute * 60)
+            if any(
+                sendable(state, client, one, minute * 60)
+                and not caps(state, client, one, meaning, minute * 60)
+                for one in channels
+            )
         ]
     found = stretches(allowed)
     if not found:
@@ -196,7 +207,7 @@ def plan_change(
         return
     stretch = found[0]
     point = second + UNDO_SECONDS
-    if not sendable(state, client, channel, point) or stretch[0] > first:
+    if not sendable_by_any(state, client, channels, point) or stretch[0] > first:
         point = stretch[0] * 60
     until = (point + state.policy("spread_minutes") * 60) // 60
     minutes = [minute for minute in stretch if minute <= until] or stretch[:1]
@@ -211,19 +222,21 @@ def plan_rejoin(
     last = now
     while last < now + DAY and sendable(state, client, channel, (last + 1) * 60):
         last += 1
-    _write(state, session, client, "rejoin", [now], last)
+    by = channel.place
+    _write(state, session, client, "rejoin", [now], last, again_by=by)
 
 
 def plan_second_attempt(state: State, message: Message, second: int) -> bool:
     """One new attempt inside the same window, the handset was unreachable (M8)."""
     client = state.agency.clients[message.client]
     session = state.sessions[message.session]
-    channel, _ = _channel_for(state, client, message.meaning, second)
-    if channel is None or message.attempt > 1 or message.version != session.version:
+    same, _ = _channels_for(state, client, message.meaning, second, message.by)
+    if not same or message.attempt > 1 or message.version != session.version:
         return False
     if session.state != "booked" and message.meaning != "cancelled":
         return False
-    minutes = _allowed(state, client, channel, _first_minute(second), message.not_after)
+    last = min(message.not_after, message.window_end)
+    minutes = _allowed(state, client, same, _first_minute(second), last)
     if not minutes:
         return False
     _write(
@@ -235,5 +248,6 @@ def plan_second_attempt(state: State, message: Message, second: int) -> bool:
         message.not_after,
         message.ordinal,
         message.attempt + 1,
+        again_by=message.by,
     )
     return True

@@ -1,7 +1,7 @@
 """The agreed steps after a call broke off (F1–F4)."""
 
 from tests.oracle.agency import Client, CutOffStep
-from tests.oracle.contact import answer
+from tests.oracle.her_numbers import answer
 from tests.oracle.state import Interruption, Reasons, Session, State
 
 CONTACT = {"call": ("voice", ""), "text": ("sms", "rejoin")}

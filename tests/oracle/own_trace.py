@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.oracle.replay import plan_state, session_states
-from tests.oracle.state import Reasons
+from tests.oracle.state import Outcome, Reasons
 from tests.oracle.wall_time import stamp
-from tests.oracle.world import Outcome, World
+from tests.oracle.world import World
 
 
 def _codes(reasons: Reasons) -> list[str]:

@@ -48,6 +48,29 @@ class Reasons:
 
 
 @dataclass
+class Outcome:
+    """What one step came to, in this world.
+
+    `outcome` is a word; `words` are the others that the rules leave open. `offered`,
+    `skipped`, `first`, `counts` and `refused` belong to the kinds that have them.
+    """
+
+    index: int
+    kind: str
+    at: int
+    outcome: str | None = None
+    words: set[str] = field(default_factory=set)
+    reasons: Reasons = field(default_factory=Reasons)
+    offered: list[str] | None = None
+    skipped: dict[str, Reasons] = field(default_factory=dict)
+    first: int | None = None
+    counts: set[int] = field(default_factory=set)
+    booked: int | None = None
+    refused: dict[str, Reasons] = field(default_factory=dict)
+    unchecked: bool = False
+
+
+@dataclass
 class Interruption:
     """One call that broke off, and how far the agreed steps have come."""
 
@@ -98,7 +121,11 @@ class Hold:
 
 @dataclass
 class Message:
-    """An intention, and what became of it. Times are minutes, `sent` seconds."""
+    """An intention, and what became of it. Times are minutes, `sent` seconds.
+
+    `by` is the place in the plan of the channel it left by, `again_by` of the only one
+    that a new attempt may leave by (M8).
+    """
 
     session: str
     version: int
@@ -115,6 +142,8 @@ class Message:
     sent: int | None = None
     to: str = ""
     window_end: int = 0
+    by: int | None = None
+    again_by: int | None = None
     retried: bool = False
     missed: bool = False
     doubtful_states: set[str] = field(default_factory=set)
