@@ -895,11 +895,24 @@ def _sooner(
     )
 
 
+def _no_window(
+    _chance: Random, her_plan: ContactPlan, _scene: random_plans.Scene
+) -> ContactPlan:
+    """What is denied stays denied: an away's windows would open on those days."""
+    return replace(
+        her_plan,
+        channels=tuple(
+            replace(each, hours=replace(each.hours, weekly=(), once=(), rotations=()))
+            for each in her_plan.channels
+        ),
+    )
+
+
 RESTRICTIONS = {
     "deny": _deny,
     "away": _away,
     "fewer purposes": _change(purposes=frozenset({Purpose.CHANGE})),
-    "no window": _change(hours=hours()),
+    "no window": _no_window,
     "withdrawn": _change(withdrawn=True),
     "monitored": _plan_change(devices=(Device("phone", monitored=Sure.NOT_SURE),)),
     "no phrase": _plan_change(phrases=()),
