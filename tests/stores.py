@@ -1,7 +1,7 @@
 """A store for a test: `store` runs the test once on SQLite and once on PostgreSQL.
 
 Import the fixtures into a conftest. The migrated database is made once a run and copied
-for each test; the key file is the same for all.
+for each test, or on PostgreSQL emptied after it; the key file is the same for all.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ import pytest
 from scheduler.storage import keys, migrate
 from scheduler.storage.connections import shelf_path
 from scheduler.storage.engine import Store, open_store
+from tests.kept_database import KeptDatabase
 from tests.postgres import PostgresServer
 
 BEGINNING: Final = datetime(2026, 11, 30, 13, 0, tzinfo=UTC)
@@ -74,10 +75,12 @@ def _postgres_address(request: pytest.FixtureRequest) -> str:
     return fresh(server.template("quietline", migrated))
 
 
-@pytest.fixture(params=ENGINES)
-def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a migrated database, one test each engine."""
-    if request.param == "sqlite":
+@pytest.fixture
+def store_address(
+    request: pytest.FixtureRequest, database_engine: str, tmp_path: Path
+) -> str:
+    """The address of a migrated database of its own, one test each engine."""
+    if database_engine == "sqlite":
         return _sqlite_address(request, tmp_path)
     return _postgres_address(request)
 
@@ -97,9 +100,30 @@ def open_another() -> Iterator[OpenStore]:
         each.close()
 
 
+def _kept(server: PostgresServer) -> KeptDatabase:
+    def opener(address: str) -> Store:
+        return open_store(address, key_file(), CountedEntropy(), wait_seconds=5)
+
+    return KeptDatabase(server, server.template("quietline", migrated), opener)
+
+
+@pytest.fixture(scope="session")
+def kept_database(postgres_server: PostgresServer) -> Iterator[KeptDatabase]:
+    """The PostgreSQL database of all tests that ask for no address."""
+    kept = _kept(postgres_server)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def store(store_address: str) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, database_engine: str) -> Iterator[Store]:
     """A store on a migrated database, one test each engine."""
-    opened = open_store(store_address, key_file(), CountedEntropy(), wait_seconds=5)
+    if database_engine == "postgres" and "store_address" not in request.fixturenames:
+        kept: KeptDatabase = request.getfixturevalue("kept_database")
+        yield kept.store(key_file(), CountedEntropy())
+        kept.restore()
+        return
+    address: str = request.getfixturevalue("store_address")
+    opened = open_store(address, key_file(), CountedEntropy(), wait_seconds=5)
     yield opened
     opened.close()

@@ -8,6 +8,7 @@ from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
 from scheduler.storage.engine import Store
 from tests.stores import (
     BEGINNING,
+    kept_database,
     open_another,
     sqlite_template,
     store,
@@ -17,6 +18,7 @@ from tests.stores import (
 __all__ = [
     "clock",
     "house",
+    "kept_database",
     "open_another",
     "sqlite_template",
     "store",
