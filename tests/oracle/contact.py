@@ -1,6 +1,7 @@
 """May this leave now? The gate, one rule after the other (M3, M4, P, T7)."""
 
 import math
+from collections.abc import Iterator
 
 from tests.oracle.agency import Channel, Client
 from tests.oracle.state import COUNTED, Reasons, State
@@ -219,14 +220,11 @@ def becomes_send(
     state: State, client: Client, channel: Channel, meaning: str, second: int
 ) -> bool:
     """Whether time alone makes it a SEND within 14 days, the plan still valid (M3)."""
-    for minute in range(second // 60 + 1, second // 60 + 14 * DAY + 1):
-        if client.lapsed(minute * 60):
-            return False
-        if sendable(state, client, channel, minute * 60) and not (
-            caps(state, client, channel, meaning, minute * 60)
-        ):
-            return True
-    return False
+    now = second // 60
+    return any(
+        not caps(state, client, channel, meaning, minute * 60)
+        for minute in sendable_minutes(state, client, channel, now + 1, now + 14 * DAY)
+    )
 
 
 def answer_of(
@@ -260,9 +258,15 @@ def sendable(state: State, client: Client, channel: Channel, second: int) -> boo
     return channel.hours.open_throughout(second // 60, ends)
 
 
+def sendable_minutes(
+    state: State, client: Client, channel: Channel, first: int, last: int
+) -> Iterator[int]:
+    """The whole minutes from `first` to `last` at which it is sendable."""
+    length = last_minute_needed(state, 0)
+    lapse = client.lapses_at()
+    return channel.hours.starts(first, min(last, lapse - max(length, 1)), length)
+
+
 def window_end(channel: Channel, minute: int) -> int:
     """The first minute at which what is open now is closed, at most 14 days on."""
-    last = minute + 14 * DAY
-    while channel.hours.is_open(minute) and minute < last:
-        minute += 1
-    return minute
+    return channel.hours.closes(minute, minute + 14 * DAY)

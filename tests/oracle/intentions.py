@@ -1,7 +1,7 @@
 """What a booking, a move or a cancellation implies, and when (M1, M2, M5, M13)."""
 
 from tests.oracle.agency import Channel, Client
-from tests.oracle.contact import PURPOSE_OF, caps, sendable
+from tests.oracle.contact import PURPOSE_OF, caps, sendable, sendable_minutes
 from tests.oracle.ending import expire, is_past
 from tests.oracle.her_numbers import sendable_by_any, usable
 from tests.oracle.state import Message, NotPlanned, Reasons, Session, State
@@ -70,11 +70,10 @@ def _first_minute(second: int) -> int:
 def _allowed(
     state: State, client: Client, channels: list[Channel], first: int, last: int
 ) -> list[int]:
-    return [
-        minute
-        for minute in range(first, last + 1)
-        if sendable_by_any(state, client, channels, minute * 60)
-    ]
+    found: set[int] = set()
+    for channel in channels:
+        found.update(sendable_minutes(state, client, channel, first, last))
+    return sorted(found)
 
 
 def stretches(minutes: list[int]) -> list[list[int]]:

@@ -2,13 +2,17 @@
 
 To know about an instant, the wall clock of the zone is read at that instant, the
 occurrences of every window on the day before, that day and the day after are
-listed, and it is seen whether the instant lies in one.
+listed, and it is seen whether the instant lies in one. Between two edges (a window
+begins or ends, a local day begins) the answer is the same, so it is read at every edge
+and kept.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from tests.oracle.wall_time import (
@@ -16,6 +20,7 @@ from tests.oracle.wall_time import (
     allowed_minutes,
     day_number,
     denied_minutes,
+    midnights,
     wall_date,
 )
 
@@ -70,11 +75,13 @@ def _dates(text: str) -> tuple[int, int] | None:
     return None
 
 
+@functools.cache
 def read_dates(text: str) -> tuple[int, int] | None:
     """Whole dates (`2026-12-29`, `2026-12-24..2026-12-26`), or None."""
     return _dates(text)
 
 
+@functools.cache
 def read_span(text: str) -> Span:
     """Read `Tue 09:00-11:30`, `Fri 22:00-01:00`, `2026-12-05 10:00-12:00`."""
     whole = _dates(text)
@@ -117,7 +124,7 @@ class Stay:
     spans: tuple[Span, ...]
 
 
-@dataclass
+@dataclass(eq=False)
 class Opening:
     """The hours of one channel, of her sessions, or of a counsellor."""
 
@@ -127,8 +134,8 @@ class Opening:
     deny_spans: tuple[Span, ...] = ()
     deny_dates: tuple[tuple[int, int], ...] = ()
     stays: tuple[Stay, ...] = ()
-    _open: dict[int, bool] = field(default_factory=dict)
-    _throughout: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _days: dict[int, tuple[bytes, bytes, bytes]] = field(default_factory=dict)
+    _starts: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
 
     def windows_of_home(self, day: int) -> Iterator[range]:
         """Instants of each home window that belongs to this local day."""
@@ -172,8 +179,8 @@ class Opening:
             for window in self.windows_of_stay(stay, day)
         )
 
-    def covered(self, minute: int) -> bool:
-        """In a window that holds at this instant, denials left aside."""
+    def read_covered(self, minute: int) -> bool:
+        """`covered`, read anew."""
         stay = self.stay_at(minute)
         if stay is None:
             return self._home_covers(minute)
@@ -188,8 +195,8 @@ class Opening:
         for stay in self.stays:
             yield from self.windows_of_stay(stay, day)
 
-    def denied(self, minute: int) -> bool:
-        """In a denied range, a denied date, or a window that belongs to one."""
+    def read_denied(self, minute: int) -> bool:
+        """`denied`, read anew."""
         today = wall_date(self.zone, minute)
         for day in (today - 1, today, today + 1):
             for span in self.deny_spans:
@@ -201,18 +208,75 @@ class Opening:
                 return True
         return False
 
+    def _ranges_near(self, day: int) -> Iterator[range]:
+        for near in range(day - 3, day + 4):
+            yield from self._closed_with_day(near)
+            for span in self.deny_spans:
+                if span.on(near):
+                    yield _outward(self.zone, near, span)
+
+    def _edges(self, utc_day: int) -> list[int]:
+        """The minutes of a UTC day at which an answer may change."""
+        minutes = range(utc_day * DAY, (utc_day + 1) * DAY)
+        found = {minutes.start}
+        for one in self._ranges_near(utc_day):
+            found |= {one.start, one.stop}
+        for name in {self.zone} | {stay.zone for stay in self.stays}:
+            found |= set(midnights(name, utc_day))
+        return sorted(one for one in found if one in minutes)
+
+    def _day(self, utc_day: int) -> tuple[bytes, bytes, bytes]:
+        """Covered, denied and open, for each minute of a UTC day."""
+        if utc_day not in self._days:
+            edges = self._edges(utc_day)
+            covered, denied, both = b"", b"", b""
+            for edge, after in pairwise([*edges, (utc_day + 1) * DAY]):
+                held, cut = self.read_covered(edge), self.read_denied(edge)
+                covered += bytes([held]) * (after - edge)
+                denied += bytes([cut]) * (after - edge)
+                both += bytes([held and not cut]) * (after - edge)
+            self._days[utc_day] = covered, denied, both
+        return self._days[utc_day]
+
+    def covered(self, minute: int) -> bool:
+        """In a window that holds at this instant, denials left aside."""
+        return self._day(minute // DAY)[0][minute % DAY] == 1
+
+    def denied(self, minute: int) -> bool:
+        """In a denied range, a denied date, or a window that belongs to one."""
+        return self._day(minute // DAY)[1][minute % DAY] == 1
+
     def is_open(self, minute: int) -> bool:
         """Covered by a window, and not denied."""
-        if minute not in self._open:
-            self._open[minute] = self.covered(minute) and not self.denied(minute)
-        return self._open[minute]
+        return self._day(minute // DAY)[2][minute % DAY] == 1
+
+    def closes(self, minute: int, last: int) -> int:
+        """The first closed minute from this one on, at most `last`."""
+        while minute < last:
+            found = self._day(minute // DAY)[2].find(0, minute % DAY)
+            if found >= 0:
+                return min(last, minute // DAY * DAY + found)
+            minute = (minute // DAY + 1) * DAY
+        return last
 
     def open_throughout(self, start: int, end: int) -> bool:
         """Open at every minute of `[start, end)`."""
-        if (start, end) not in self._throughout:
-            minutes = range(start, end)
-            self._throughout[start, end] = all(map(self.is_open, minutes))
-        return self._throughout[start, end]
+        return start >= end or self.closes(start, end) == end
+
+    def _starts_on(self, utc_day: int, length: int) -> tuple[int, ...]:
+        if (utc_day, length) not in self._starts:
+            minutes = range(utc_day * DAY, (utc_day + 1) * DAY)
+            self._starts[utc_day, length] = tuple(
+                one for one in minutes if self.open_throughout(one, one + length)
+            )
+        return self._starts[utc_day, length]
+
+    def starts(self, first: int, last: int, length: int) -> Iterator[int]:
+        """The minutes from `first` to `last` after which it is open so long."""
+        for utc_day in range(first // DAY, last // DAY + 1):
+            for minute in self._starts_on(utc_day, length):
+                if first <= minute <= last:
+                    yield minute
 
 
 def _inward(name: str, day: int, span: Span) -> range:
@@ -221,6 +285,19 @@ def _inward(name: str, day: int, span: Span) -> range:
 
 def _outward(name: str, day: int, span: Span) -> range:
     return denied_minutes(name, day * DAY + span.start, day * DAY + span.end)
+
+
+@functools.cache
+def _opening(
+    zone: str,
+    spans: tuple[Span, ...],
+    rotations: tuple[Rotation, ...],
+    deny_spans: tuple[Span, ...],
+    deny_dates: tuple[tuple[int, int], ...],
+    stays: tuple[Stay, ...],
+) -> Opening:
+    """Equal hours are one object: what was read of them is read once."""
+    return Opening(zone, spans, rotations, deny_spans, deny_dates, stays)
 
 
 def read_opening(
@@ -233,13 +310,13 @@ def read_opening(
 ) -> Opening:
     """Put together what a scenario says about one set of hours."""
     dates = [found for found in map(read_dates, deny) if found]
-    return Opening(
-        zone=name,
-        spans=tuple(map(read_span, [*windows, *once])),
-        rotations=tuple(map(_read_rotation, rotations)),
-        deny_spans=tuple(read_span(text) for text in deny if not read_dates(text)),
-        deny_dates=tuple(dates),
-        stays=stays,
+    return _opening(
+        name,
+        tuple(map(read_span, [*windows, *once])),
+        tuple(map(_read_rotation, rotations)),
+        tuple(read_span(text) for text in deny if not read_dates(text)),
+        tuple(dates),
+        stays,
     )
 
 

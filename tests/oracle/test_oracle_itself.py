@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from tests.oracle import world
+from tests.oracle.agency import read_agency
 from tests.oracle.check import Trace, check, second_of_trace
 from tests.oracle.expectations import disagreements
 from tests.oracle.own_trace import trace_of
 from tests.oracle.random_agency import random_agency
+from tests.oracle.readings import Readings
 from tests.oracle.replay import Prediction, replay
+from tests.oracle.state import Message
 from tests.oracle.toml_text import to_toml
 from tests.oracle.wall_time import (
     allowed_minutes,
@@ -41,6 +45,10 @@ def test_the_oracle_meets_what_the_file_expects(path: Path) -> None:
     assert disagreements(scenario, replay(scenario)) == []
 
 
+def _earliest(_: Message, minutes: list[int]) -> int:
+    return minutes[0]
+
+
 @cache
 def _predicted(seed: int) -> tuple[dict[str, Any], Prediction]:
     scenario = random_agency(seed)
@@ -50,12 +58,12 @@ def _predicted(seed: int) -> tuple[dict[str, Any], Prediction]:
 def _picked_at_random(seed: int) -> tuple[dict[str, Any], Prediction, Trace]:
     scenario, prediction = _predicted(seed)
     chance = random.Random(seed)
-    world = run(
+    drawn = run(
         prediction.agency,
         prediction.readings,
         lambda _, minutes: chance.choice(minutes),
     )
-    return scenario, prediction, trace_of(world)
+    return scenario, prediction, trace_of(drawn)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -114,6 +122,33 @@ def test_a_made_up_agency_reads_back_as_it_was_written(seed: int) -> None:
     scenario = random_agency(seed)
     assert tomllib.loads(to_toml(scenario)) == scenario
     assert random_agency(seed) == scenario
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_what_is_read_at_the_edges_holds_at_every_minute(seed: int) -> None:
+    agency = read_agency(random_agency(seed))
+    hours = [one.hours for one in agency.counsellors.values()]
+    for client in agency.clients.values():
+        hours += [client.sessions_open, *(one.hours for one in client.channels)]
+    minutes = range(agency.start // 60, agency.until // 60)
+    for one in hours:
+        wrong = [
+            minute
+            for minute in minutes
+            if one.covered(minute) != one.read_covered(minute)
+            or one.denied(minute) != one.read_denied(minute)
+        ]
+        assert wrong == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_minute_passed_over_is_one_in_which_nothing_happens(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = random_agency(seed)
+    quick = trace_of(run(read_agency(scenario), Readings(), _earliest))
+    monkeypatch.setattr(world, "_next_look", lambda _, minute: minute + 1)
+    assert trace_of(run(read_agency(scenario), Readings(), _earliest)) == quick
 
 
 def test_a_wrong_expectation_is_noticed() -> None:

@@ -2,8 +2,8 @@
 
 An instant is a whole number of minutes since 1970 in UTC. A wall time is a whole
 number of minutes since 1970 as a clock on the wall in some zone shows it. Nothing
-here calculates with offsets: whole days are scanned, minute by minute, and what
-the wall showed is written down.
+here calculates with offsets: whole days are scanned, minute by minute where a clock
+changes, and what the wall showed is written down.
 """
 
 import functools
@@ -26,12 +26,20 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 @functools.cache
 def walls_of_day(name: str, utc_day: int) -> tuple[int, ...]:
     """What the wall in `name` shows at each of the 1440 minutes of a UTC day."""
-    shown = []
-    for minute in range(utc_day * DAY, (utc_day + 1) * DAY):
-        local = (EPOCH + timedelta(minutes=minute)).astimezone(zone(name))
-        naive = local.replace(tzinfo=UTC)
-        shown.append(int((naive - EPOCH).total_seconds()) // 60)
+    shown: list[int] = []
+    for hour in range(utc_day * DAY, (utc_day + 1) * DAY, 60):
+        first, last = _shown(name, hour), _shown(name, hour + 59)
+        if last - first == 59:  # no change in this hour: the wall ran on
+            shown.extend(range(first, last + 1))
+        else:
+            shown.extend(_shown(name, minute) for minute in range(hour, hour + 60))
     return tuple(shown)
+
+
+def _shown(name: str, minute: int) -> int:
+    local = (EPOCH + timedelta(minutes=minute)).astimezone(zone(name))
+    naive = local.replace(tzinfo=UTC)
+    return int((naive - EPOCH).total_seconds()) // 60
 
 
 def wall_of(name: str, minute: int) -> int:
@@ -42,6 +50,17 @@ def wall_of(name: str, minute: int) -> int:
 def wall_date(name: str, minute: int) -> int:
     """The local date at an instant, as days since 1970."""
     return wall_of(name, minute) // DAY
+
+
+@functools.cache
+def midnights(name: str, utc_day: int) -> tuple[int, ...]:
+    """The minutes of a UTC day at which the local date is another than before."""
+    first = utc_day * DAY
+    dates = [wall_date(name, first - 1)]
+    dates += [wall // DAY for wall in walls_of_day(name, utc_day)]
+    return tuple(
+        first + index for index in range(DAY) if dates[index] != dates[index + 1]
+    )
 
 
 @functools.cache

@@ -214,6 +214,31 @@ def _tick(state: State, minute: int) -> None:
         deliver(state, minute)
 
 
+def _quarter(minute: int) -> int:
+    return -(-minute // 15) * 15
+
+
+def _next_look(state: State, minute: int) -> int:
+    """The next minute in which a tick can do anything, if no step comes before it."""
+    calls = [one.interruption for one in state.sessions.values()]
+    if any(one is not None and not one.over for one in calls):
+        return minute + 1
+    looks = [minute + DAY]
+    looks += [
+        max(minute + 1, min(one.at, one.not_after + 1))
+        for one in state.messages
+        if one.open
+    ]
+    looks += [
+        _quarter(max(minute + 1, one.lapses_at()))
+        for one in state.agency.clients.values()
+        if not one.lapse_seen
+    ]
+    if not state.agency.on_call:
+        looks.append(_quarter(minute + 1))
+    return min(looks)
+
+
 def run(
     agency: Agency, readings: Readings, pick: Picker, *, later_first: bool = False
 ) -> World:
@@ -225,13 +250,16 @@ def run(
     outcomes: list[Outcome] = []
     _same_numbers(state)
     waiting = list(state.agency.steps)
-    for minute in range(agency.start // 60, agency.until // 60 + 1):
+    minute = agency.start // 60
+    while minute <= agency.until // 60:
         while waiting and waiting[0].at // 60 <= minute:
             step = waiting.pop(0)
             out = Outcome(step.index, step.kind, step.at)
             HANDLERS[step.kind](state, step, out)
             outcomes.append(out)
         _tick(state, minute)
+        ahead = [waiting[0].at // 60] if waiting else []
+        minute = max(minute + 1, min([*ahead, _next_look(state, minute)]))
     for message in state.messages:
         if message.open and is_past(message, agency.until):
             message.doubtful_states = message.doubtful_states | {"expired"}
