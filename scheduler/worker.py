@@ -11,10 +11,11 @@ import logging
 from collections.abc import Callable
 from datetime import UTC
 from functools import partial
-from threading import Event
+from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from scheduler.ports import Clock
 from scheduler.services import (
     brakes,
     dead_man,
@@ -32,22 +33,30 @@ log = logging.getLogger("quietline.worker")
 
 # Seconds between ticks. A missed message shows only as a later one, within its window.
 DELIVER, WATCH, ALERT, ROUND, REMOVE, CHECK = 5, 5, 10, 30, 60, 3600
+# Seconds between looks at both clocks, and how far they may part in one of them.
+STEADY, APART = 1.0, 1.0
 
 
 class Worker:
     """A process at work."""
 
     def __init__(
-        self, at_work: Shift, ticks: BackgroundScheduler, stopping: Event
+        self, at_work: Shift, ticks: BackgroundScheduler, clock: Clock, stopping: Event
     ) -> None:
         self._shift = at_work
         self._ticks = ticks
         self._stopping = stopping
+        self._steady = Thread(
+            target=_tick_on, args=(ticks, clock, stopping), name="steady", daemon=True
+        )
+        ticks.start()
+        self._steady.start()
 
     def stop(self) -> None:
         """Claim nothing more, let the call that is out come back, write it down, and
         go. What was claimed and not handed over is due again."""
         self._stopping.set()
+        self._steady.join()
         self._ticks.shutdown(wait=True)
         self._shift.end()
 
@@ -79,8 +88,20 @@ def start(house: House) -> Worker:
         ("sign-ins", CHECK, lambda here: sign_in.forget_old(here, here.now())),
     ):
         ticks.add_job(guarded(name, act, house), "interval", seconds=seconds, id=name)
-    ticks.start()
-    return Worker(at_work, ticks, stopping)
+    return Worker(at_work, ticks, house.clock, stopping)
+
+
+def _tick_on(ticks: BackgroundScheduler, clock: Clock, stopping: Event) -> None:
+    """APScheduler goes by the wall clock: set back an hour, it would not tick for an
+    hour. So whenever the clocks part, every tick is due at once and goes on from there.
+    """
+    wall, steady = clock.now(), clock.monotonic()
+    while not stopping.wait(STEADY):
+        before, then = wall, steady
+        wall, steady = clock.now(), clock.monotonic()
+        if abs((wall - before).total_seconds() - (steady - then)) > APART:
+            for job in ticks.get_jobs():
+                job.modify(next_run_time=wall)
 
 
 def guarded(

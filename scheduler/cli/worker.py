@@ -30,6 +30,7 @@ def add(commands: Any) -> None:
 def run(_: argparse.Namespace) -> int:
     """Work until stopped."""
     from scheduler import worker
+    from scheduler.services.dead_man import DeadMan
 
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.WARNING)
     told = Event()
@@ -38,9 +39,12 @@ def run(_: argparse.Namespace) -> int:
     installation = environment.installation()
     try:
         working = worker.start(installation.house)
+        watcher = DeadMan(installation.house)
+        watcher.start()
         sys.stdout.write("Quietline lets due texts leave.\n")
         sys.stdout.flush()
         told.wait()
+        watcher.stop()
         working.stop()
     finally:
         installation.close()
