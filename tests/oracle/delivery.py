@@ -84,6 +84,7 @@ def _send(state: State, message: Message, second: int) -> None:
     behaves = state.provider
     if behaves in NOT_TAKEN:
         message.retried = True
+        state.attention_may.add(("", "sender_unreachable"))
     elif behaves == "times_out":
         message.state, message.sent = "uncertain", second
         state.attention.add((message.client, "uncertain"))

@@ -124,7 +124,7 @@ def _perhaps_late(state: State, message: Message, second: int) -> None:
         state.attention.add((client.id, "late_receipt"))
 
 
-AFTER_SENDING = {"accepted", "sent", "uncertain"}
+AFTER_SENDING = {"sending", "accepted", "sent", "uncertain"}
 
 
 def receipt(state: State, session: str, status: str, code: str, second: int) -> None:
