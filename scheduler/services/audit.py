@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import insert
 
 from scheduler.storage.engine import Tx
 from scheduler.storage.tables import audit
+
+_INSERT: Final = insert(audit)
 
 
 def record(
@@ -27,13 +30,14 @@ def record(
     Names of fields, never what is in them.
     """
     tx.conn.execute(
-        insert(audit).values(
-            at=now,
-            actor_id=actor_id,
-            verb=verb,
-            subject=subject,
-            subject_id=subject_id,
-            fields=list(fields),
-            reason=reason,
-        )
+        _INSERT,
+        {
+            "at": now,
+            "actor_id": actor_id,
+            "verb": verb,
+            "subject": subject,
+            "subject_id": subject_id,
+            "fields": list(fields),
+            "reason": reason,
+        },
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, insert, select, update
 
@@ -63,16 +63,18 @@ def settings(tx: Tx) -> AgencySettings:
     )
 
 
+_POLICY: Final = select(policy_version.c.changed).order_by(policy_version.c.number)
+_SENDER: Final = select(sender_state)
+_SENDER_FOR_LEAVING: Final = _SENDER.with_for_update()
+
+
 def policy(tx: Tx) -> Policy:
     """The policy in force: every version's changes over the defaults, in order.
 
     What an agency may set was checked when it was set; a replay may try more.
     """
-    rows = tx.conn.execute(
-        select(policy_version.c.changed).order_by(policy_version.c.number)
-    )
     merged: dict[str, Any] = {}
-    for row in rows:
+    for row in tx.conn.execute(_POLICY):
         merged.update(row.changed)
     return read_policy(merged, limits=TRIED)
 
@@ -103,13 +105,13 @@ def add_holiday(tx: Tx, day: date, name: str) -> None:
 
 def sender(tx: Tx) -> SenderState:
     """The state of everything that leaves. Without a row nothing may."""
-    return _sender(tx.conn.execute(select(sender_state)).first())
+    return _sender(tx.conn.execute(_SENDER).first())
 
 
 def sender_for_leaving(tx: Tx) -> SenderState:
     """The same, and nobody else changes it or lets anything leave before this
     transaction ends: whoever stops it is seen, and what leaves is counted in turn."""
-    return _sender(tx.conn.execute(select(sender_state).with_for_update()).first())
+    return _sender(tx.conn.execute(_SENDER_FOR_LEAVING).first())
 
 
 def _sender(row: Row[Any] | None) -> SenderState:

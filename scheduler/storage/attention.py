@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, Update, bindparam, func, insert, or_, select, update
 
 from scheduler.storage.engine import Tx
 from scheduler.storage.tables import attention, client, session, staff_alert
@@ -77,9 +78,7 @@ def was_raised(tx: Tx, matter: str) -> bool:
 
 def insert_item(tx: Tx, new: Item) -> None:
     """Put a matter on the list."""
-    tx.conn.execute(
-        insert(attention).values(**{name: getattr(new, name) for name in _COLUMNS})
-    )
+    tx.conn.execute(insert(attention), {name: getattr(new, name) for name in _COLUMNS})
 
 
 def get(tx: Tx, item_id: str) -> Item | None:
@@ -145,13 +144,15 @@ def settled_since(tx: Tx, since: datetime) -> list[Item]:
 
 def settle(tx: Tx, at: datetime, *, by: int | None, choice: str, **which: Any) -> int:
     """Settle the open items with these values, such as `matter=`; how many."""
-    conditions = [getattr(attention.c, name) == value for name, value in which.items()]
-    changed = tx.conn.execute(
-        update(attention)
-        .where(attention.c.settled_at.is_(None), *conditions)
-        .values(settled_at=at, settled_by=by, choice=choice)
-    )
-    return changed.rowcount
+    values = {"settled_at": at, "settled_by": by, "choice": choice}
+    values |= {f"this_{name}": value for name, value in which.items()}
+    return tx.conn.execute(_settling(tuple(which)), values).rowcount
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> Update:
+    this = [getattr(attention.c, each) == bindparam(f"this_{each}") for each in names]
+    return update(attention).where(attention.c.settled_at.is_(None), *this)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, or_, select, update
 
 from scheduler.domain.booking import LIVE, Engagement, SessionState
 from scheduler.domain.intervals import Interval
@@ -65,9 +65,31 @@ def client_who(client_id: int) -> int:
     return client_id * 2 + 1
 
 
+# Put together once, since they are used again and again.
+_SESSIONS: Final = select(session).order_by(session.c.starts_at, session.c.id)
+_BY_ID: Final = _SESSIONS.where(session.c.id == bindparam("this"))
+_OF_CLIENTS: Final = _SESSIONS.where(
+    session.c.id.in_(
+        select(session_client.c.session_id).where(
+            session_client.c.client_id.in_(bindparam("clients", expanding=True))
+        )
+    ),
+    session.c.starts_at > bindparam("begun"),
+    session.c.ends_at > bindparam("since"),
+)
+_OF_CLIENTS_BOOKED: Final = _OF_CLIENTS.where(
+    session.c.state == SessionState.BOOKED.value
+)
+_SEATS: Final = (
+    select(session_client.c.session_id, session_client.c.client_id)
+    .where(session_client.c.session_id.in_(bindparam("sessions", expanding=True)))
+    .order_by(session_client.c.session_id, session_client.c.seat)
+)
+
+
 def get(tx: Tx, session_id: str) -> Session | None:
     """One session, or None."""
-    found = _read(tx, session.c.id == session_id)
+    found = _read(tx, _BY_ID, this=session_id)
     return found[0] if found else None
 
 
@@ -89,41 +111,37 @@ def of_clients(
     tx: Tx, client_ids: Sequence[int], since: datetime, *, booked_only: bool = False
 ) -> list[Session]:
     """Sessions of these clients that end after `since`, soonest first."""
-    sought = select(session_client.c.session_id).where(
-        session_client.c.client_id.in_(client_ids)
+    return _read(
+        tx,
+        _OF_CLIENTS_BOOKED if booked_only else _OF_CLIENTS,
+        clients=list(client_ids),
+        begun=since - LONGEST,
+        since=since,
     )
-    conditions = [
-        session.c.id.in_(sought),
-        session.c.starts_at > since - LONGEST,
-        session.c.ends_at > since,
-    ]
-    if booked_only:
-        conditions.append(session.c.state == SessionState.BOOKED.value)
-    return _read(tx, *conditions)
 
 
 def of_counsellors(
     tx: Tx, counsellor_ids: Sequence[int], since: datetime, until: datetime
 ) -> list[Session]:
     """Every session of these counsellors that starts in the range, soonest first."""
-    return _read(
-        tx,
+    query = _SESSIONS.where(
         session.c.counsellor_id.in_(counsellor_ids),
         session.c.starts_at >= since,
         session.c.starts_at < until,
     )
+    return _read(tx, query)
 
 
 def starting(
     tx: Tx, since: datetime, until: datetime, states: Iterable[SessionState]
 ) -> list[Session]:
     """Sessions in these states that start in `[since, until)`."""
-    return _read(
-        tx,
+    query = _SESSIONS.where(
         session.c.starts_at >= since,
         session.c.starts_at < until,
         session.c.state.in_([each.value for each in states]),
     )
+    return _read(tx, query)
 
 
 def running(tx: Tx, since: datetime) -> list[Session]:
@@ -133,17 +151,15 @@ def running(tx: Tx, since: datetime) -> list[Session]:
         SessionState.INTERRUPTED,
         SessionState.RESUMED,
     )
-    return _read(
-        tx,
+    query = _SESSIONS.where(
         session.c.starts_at >= since,
         session.c.state.in_([each.value for each in states]),
     )
+    return _read(tx, query)
 
 
-def _read(tx: Tx, *conditions: Any) -> list[Session]:
-    rows = tx.conn.execute(
-        select(session).where(*conditions).order_by(session.c.starts_at, session.c.id)
-    ).all()
+def _read(tx: Tx, query: Select[Any], **parameters: object) -> list[Session]:
+    rows = tx.conn.execute(query, parameters).all()
     seats = _seats(tx, [row.id for row in rows])
     return [_session(row, seats.get(row.id, ())) for row in rows]
 
@@ -151,11 +167,7 @@ def _read(tx: Tx, *conditions: Any) -> list[Session]:
 def _seats(tx: Tx, ids: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     if ids:
-        for row in tx.conn.execute(
-            select(session_client.c.session_id, session_client.c.client_id)
-            .where(session_client.c.session_id.in_(ids))
-            .order_by(session_client.c.session_id, session_client.c.seat)
-        ):
+        for row in tx.conn.execute(_SEATS, {"sessions": list(ids)}):
             found[row.session_id] = (*found.get(row.session_id, ()), row.client_id)
     return found
 
@@ -348,4 +360,4 @@ def drop_holds(tx: Tx, now: datetime, hold_id: str | None = None) -> None:
 
 def of_series(tx: Tx, series_id: str) -> list[Session]:
     """The occurrences of a series, soonest first."""
-    return _read(tx, session.c.series_id == series_id)
+    return _read(tx, _SESSIONS.where(session.c.series_id == series_id))

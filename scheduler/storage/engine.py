@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine, exc, func, select, text
 from sqlalchemy.engine import Connection
@@ -27,6 +27,9 @@ from scheduler.storage.keys import Entropy, KeyFile
 from scheduler.storage.one_worker import OneWorker
 from scheduler.storage.shelf import Shelf
 from scheduler.storage.vault import Vault
+
+_ALONE: Final = select(func.pg_advisory_xact_lock(*ONE_WRITER))
+_BESIDE: Final = select(func.pg_advisory_xact_lock_shared(*ONE_WRITER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Store:
         """
         with self._alone(), self._connected({}) as conn, conn.begin():
             if conn.dialect.name == "postgresql":
-                conn.execute(select(func.pg_advisory_xact_lock(*ONE_WRITER)))
+                conn.execute(_ALONE)
             yield Tx(conn, self.vault)
 
     @contextmanager
@@ -81,7 +84,7 @@ class Store:
         with self._alone(), self._connected({}) as conn, conn.begin():
             beside = conn.dialect.name == "postgresql"
             if beside:
-                conn.execute(select(func.pg_advisory_xact_lock_shared(*ONE_WRITER)))
+                conn.execute(_BESIDE)
             yield Tx(conn, self.vault, beside=beside)
 
     @contextmanager

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Column, Row, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from scheduler.domain.contact import Contacted
 from scheduler.domain.decision import Decision, Reason
@@ -82,6 +96,70 @@ _PLAIN = (
 )
 
 
+def _in(states: Iterable[MessageState]) -> Any:
+    # Written out: there are few such sets, and none of them comes from outside.
+    values = sorted(each.value for each in states)
+    written: list[ColumnElement[str]] = [literal_column(f"'{one}'") for one in values]
+    return message.c.state.in_(written)
+
+
+# Statements that are made again and again are put together once: that, and looking up
+# what was compiled for them, took longer than the database did.
+_MESSAGES: Final = select(message).order_by(
+    message.c.planned_at, message.c.not_before, message.c.id
+)
+_BY_ID: Final = _MESSAGES.where(message.c.id == bindparam("this"))
+_BY_REFERENCE: Final = _MESSAGES.where(message.c.reference == bindparam("this"))
+_OF_SESSIONS: Final = _MESSAGES.where(
+    message.c.session_id.in_(bindparam("these", expanding=True))
+)
+_OF_CLIENT: Final = _MESSAGES.where(
+    message.c.client_id == bindparam("client"),
+    message.c.not_before >= bindparam("since"),
+)
+_OPEN_OF_CLIENT: Final = _MESSAGES.where(
+    message.c.client_id == bindparam("client"), _in(OPEN)
+)
+_OPEN_OF_SESSION: Final = _MESSAGES.where(
+    message.c.session_id == bindparam("session"), _in(OPEN)
+)
+# What is in somebody's hands may have left; that is settled by her, or in doubt.
+_PAST_THEIR_TIME: Final = _MESSAGES.where(
+    _in(OPEN - {MessageState.PROMPTED}),
+    # The first instant comes before the last, and is what the index knows.
+    message.c.not_before < bindparam("now"),
+    message.c.not_after < bindparam("now"),
+)
+_UNCLEAR: Final = _MESSAGES.where(
+    _in({MessageState.UNCERTAIN}),
+    message.c.looked_up_at.is_(None),
+    or_(
+        message.c.leased_until.is_(None),
+        message.c.leased_until <= bindparam("now"),
+    ),
+)
+_MAKE_DUE: Final = (
+    update(message)
+    .where(
+        _in({MessageState.PLANNED}),
+        message.c.not_before <= bindparam("now"),
+    )
+    .values(state=MessageState.DUE.value)
+)
+# What is set are the other parameters, each named like its column.
+_NOTE: Final = update(message).where(message.c.id == bindparam("this"))
+_MOVE: Final = _NOTE.where(message.c.state == bindparam("before"))
+_INSERT: Final = insert(message)
+_INSERT_DECISION: Final = insert(decision)
+_LEFT_ALREADY: Final = select(
+    message.c.client_id, message.c.kind, message.c.ordinal
+).where(
+    message.c.session_id == bindparam("session"),
+    message.c.session_version == bindparam("version"),
+    _in(LEFT | OPEN),
+)
+
+
 def read_message(row: Row[Any]) -> Message:
     """A row of the outbox."""
     return Message(
@@ -96,21 +174,20 @@ def read_message(row: Row[Any]) -> Message:
 
 def insert_message(tx: Tx, new: Message) -> None:
     """Write an intention. The database refuses a second for the same purpose (M2)."""
-    tx.conn.execute(
-        insert(message).values(
-            **{name: getattr(new, name) for name in _PLAIN},
-            kind=new.kind.value,
-            state=new.state.value,
-            purpose=new.purpose.value,
-            channel=new.channel.value,
-            reasons=[each.value for each in new.reasons],
-        )
-    )
+    values = {name: getattr(new, name) for name in _PLAIN}
+    values |= {
+        "kind": new.kind.value,
+        "state": new.state.value,
+        "purpose": new.purpose.value,
+        "channel": new.channel.value,
+        "reasons": [each.value for each in new.reasons],
+    }
+    tx.conn.execute(_INSERT, values)
 
 
 def get(tx: Tx, message_id: str) -> Message | None:
     """One message, or None."""
-    found = _read(tx, message.c.id == message_id)
+    found = _read(tx, _BY_ID, this=message_id)
     return found[0] if found else None
 
 
@@ -185,7 +262,7 @@ def owners_of(tx: Tx, provider_ids: Collection[str]) -> dict[str | None, str]:
 
 def by_reference(tx: Tx, reference: str) -> Message | None:
     """The message a provider's callback speaks of."""
-    found = _read(tx, message.c.reference == reference)
+    found = _read(tx, _BY_REFERENCE, this=reference)
     return found[0] if found else None
 
 
@@ -193,56 +270,45 @@ def of_sessions(tx: Tx, session_ids: Sequence[str]) -> list[Message]:
     """All messages of these sessions, in the order they were planned."""
     if not session_ids:
         return []
-    return _read(tx, message.c.session_id.in_(session_ids))
+    return _read(tx, _OF_SESSIONS, these=list(session_ids))
 
 
 def of_client(tx: Tx, client_id: int, since: datetime) -> list[Message]:
     """Messages of a client planned or due since then."""
-    return _read(tx, message.c.client_id == client_id, message.c.not_before >= since)
+    return _read(tx, _OF_CLIENT, client=client_id, since=since)
 
 
 def open_of_client(tx: Tx, client_id: int) -> list[Message]:
     """What could still leave to a client (M12)."""
-    return _read(tx, message.c.client_id == client_id, _in(OPEN))
+    return _read(tx, _OPEN_OF_CLIENT, client=client_id)
 
 
 def open_of_session(tx: Tx, session_id: str) -> list[Message]:
     """What could still leave because of a session (M12)."""
-    return _read(tx, message.c.session_id == session_id, _in(OPEN))
+    return _read(tx, _OPEN_OF_SESSION, session=session_id)
 
 
 def in_states(
     tx: Tx, states: Collection[MessageState], limit: int = 1000
 ) -> list[Message]:
     """Messages in these states, earliest first."""
-    rows = tx.conn.execute(
-        select(message)
-        .where(_in(states))
-        .order_by(message.c.not_before, message.c.id)
-        .limit(limit)
-    )
-    return [read_message(row) for row in rows]
+    return _read(tx, _in_states(frozenset(states)), most=limit)
+
+
+@cache
+def _in_states(states: frozenset[MessageState]) -> Select[Any]:
+    earliest = select(message).order_by(message.c.not_before, message.c.id)
+    return earliest.where(_in(states)).limit(bindparam("most"))
 
 
 def past_their_time(tx: Tx, now: datetime) -> list[Message]:
-    """Open messages whose last instant is over (M5).
-
-    What is in somebody's hands may have left; that is settled by her, or in doubt.
-    """
-    # The first instant comes before the last, and is what the index knows.
-    begun = message.c.not_before < now
-    still_open = _in(OPEN - {MessageState.PROMPTED})
-    return _read(tx, still_open, begun, message.c.not_after < now)
+    """Open messages whose last instant is over, none in somebody's hands (M5)."""
+    return _read(tx, _PAST_THEIR_TIME, now=now)
 
 
 def unclear(tx: Tx, now: datetime) -> list[Message]:
     """What is uncertain and is to be looked up (again) from now on (M7)."""
-    return _read(
-        tx,
-        message.c.state == MessageState.UNCERTAIN.value,
-        message.c.looked_up_at.is_(None),
-        or_(message.c.leased_until.is_(None), message.c.leased_until <= now),
-    )
+    return _read(tx, _UNCLEAR, now=now)
 
 
 def left_already(
@@ -250,39 +316,20 @@ def left_already(
 ) -> frozenset[tuple[int, str, int]]:
     """(client, kind, ordinal) of what left, may have left or is still to come (M2)."""
     rows = tx.conn.execute(
-        select(message.c.client_id, message.c.kind, message.c.ordinal).where(
-            message.c.session_id == session_id,
-            message.c.session_version == session_version,
-            _in(LEFT | OPEN),
-        )
+        _LEFT_ALREADY, {"session": session_id, "version": session_version}
     )
     return frozenset((row.client_id, row.kind, row.ordinal) for row in rows)
 
 
-def _in(states: Iterable[MessageState]) -> Any:
-    return message.c.state.in_(sorted(each.value for each in states))
-
-
-def _read(tx: Tx, *conditions: Any) -> list[Message]:
-    rows = tx.conn.execute(
-        select(message)
-        .where(*conditions)
-        .order_by(message.c.planned_at, message.c.not_before, message.c.id)
-    )
-    return [read_message(row) for row in rows]
+def _read(
+    tx: Tx, query: Select[Any] = _MESSAGES, **parameters: object
+) -> list[Message]:
+    return [read_message(row) for row in tx.conn.execute(query, parameters)]
 
 
 def make_due(tx: Tx, now: datetime) -> int:
     """Planned messages whose time has come become due; how many."""
-    changed = tx.conn.execute(
-        update(message)
-        .where(
-            message.c.state == MessageState.PLANNED.value,
-            message.c.not_before <= now,
-        )
-        .values(state=MessageState.DUE.value)
-    )
-    return changed.rowcount
+    return tx.conn.execute(_MAKE_DUE, {"now": now}).rowcount
 
 
 def move(
@@ -297,11 +344,8 @@ def move(
     """Move on if the message still stands where it was thought to (M11)."""
     if reasons is not None:
         values["reasons"] = [each.value for each in reasons]
-    changed = tx.conn.execute(
-        update(message)
-        .where(message.c.id == message_id, message.c.state == before.value)
-        .values(state=after.value, **values)
-    )
+    which = {"this": message_id, "before": before.value}
+    changed = tx.conn.execute(_MOVE, {**which, "state": after.value, **values})
     return changed.rowcount == 1
 
 
@@ -309,7 +353,7 @@ def note(tx: Tx, message_id: str, **values: Any) -> None:
     """Write something about a message that leaves its state as it is."""
     if "reasons" in values:
         values["reasons"] = [each.value for each in values["reasons"]]
-    tx.conn.execute(update(message).where(message.c.id == message_id).values(**values))
+    tx.conn.execute(_NOTE, {"this": message_id, **values})
 
 
 def counted(
@@ -331,13 +375,20 @@ def _counted(
     found: dict[Any, tuple[Contacted, ...]] = {}
     if wanted:
         for row in tx.conn.execute(
-            select(whom.label("whom"), message.c.left_at, message.c.counts_daily).where(
-                whom.in_(wanted), message.c.left_at >= since, _in(COUNTED)
-            )
+            _counted_of(whom), {"wanted": list(wanted), "since": since}
         ):
             contacted = Contacted(row.left_at, row.counts_daily)
             found[row.whom] = (*found.get(row.whom, ()), contacted)
     return found
+
+
+@cache
+def _counted_of(whom: Column[Any]) -> Select[Any]:
+    return select(whom.label("whom"), message.c.left_at, message.c.counts_daily).where(
+        whom.in_(bindparam("wanted", expanding=True)),
+        message.c.left_at >= bindparam("since"),
+        _in(COUNTED),
+    )
 
 
 def write_decision(
@@ -384,7 +435,7 @@ def decision_row(taken: Decision, **about: Any) -> dict[str, object]:
 def write_decisions(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
     """Several answers at once, in their order. All name the same columns."""
     if rows:
-        tx.conn.execute(insert(decision), list(rows))
+        tx.conn.execute(_INSERT_DECISION, list(rows))
 
 
 def planning_refusals(

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, or_, select, update
 
 from scheduler.domain.people import Person, ServiceKind
 from scheduler.domain.suitability import Connection, Suitability
@@ -68,29 +68,59 @@ def _file(row: Row[Any]) -> ClientFile:
     return replace(found, service=ServiceKind(row.service) if row.service else None)
 
 
+# Put together once, since they are used again and again.
+_FILES: Final = select(*_COLUMNS).order_by(client.c.code)
+_BY_CODE: Final = select(*_COLUMNS).where(client.c.code == bindparam("this"))
+_BY_ID: Final = select(*_COLUMNS).where(client.c.id == bindparam("this"))
+_BY_IDS: Final = _FILES.where(client.c.id.in_(bindparam("these", expanding=True)))
+_BY_CODES: Final = _FILES.where(client.c.code.in_(bindparam("these", expanding=True)))
+_UPDATE: Final = update(client).where(client.c.id == bindparam("this"))
+_SUSPEND: Final = _UPDATE.where(client.c.suspended_at.is_(None))
+_WORKS_WITH: Final = (
+    select(client.c.id)
+    .where(
+        client.c.id == bindparam("client"),
+        client.c.usual_counsellor_id == bindparam("staff"),
+    )
+    .union_all(
+        select(session_client.c.client_id)
+        .join(session, session.c.id == session_client.c.session_id)
+        .where(
+            session.c.counsellor_id == bindparam("staff"),
+            session_client.c.client_id == bindparam("client"),
+        )
+    )
+    .limit(1)
+)
+_IS_SHUT_OUT: Final = select(shut_out.c.at).where(
+    shut_out.c.staff_id == bindparam("staff"),
+    shut_out.c.client_id == bindparam("client"),
+)
+
+
 def client_by_code(tx: Tx, code: str) -> ClientFile | None:
     """The file with exactly this code, or None."""
-    return _one(tx, client.c.code == code)
+    return _one(tx, _BY_CODE, code)
 
 
 def client_by_id(tx: Tx, client_id: int) -> ClientFile | None:
     """The file with that row number, or None."""
-    return _one(tx, client.c.id == client_id)
+    return _one(tx, _BY_ID, client_id)
 
 
 def clients_by_ids(tx: Tx, ids: Iterable[int]) -> dict[int, ClientFile]:
     """Files by row number, in one query."""
-    return {each.id: each for each in _files(tx, client.c.id.in_(set(ids)))}
+    return {each.id: each for each in _files(tx, _BY_IDS, ids)}
 
 
 def clients_by_codes(tx: Tx, codes: Iterable[str]) -> dict[str, ClientFile]:
     """Files by code, in one query."""
-    return {each.code: each for each in _files(tx, client.c.code.in_(set(codes)))}
+    return {each.code: each for each in _files(tx, _BY_CODES, codes)}
 
 
 def open_files(tx: Tx) -> list[ClientFile]:
     """Every file that is not closed, by code."""
-    return _files(tx, client.c.state == "open")
+    return _files(tx, _FILES.where(client.c.state == "open"))
 
 
 def files_of_counsellor(tx: Tx, staff_id: int) -> list[ClientFile]:
@@ -101,32 +131,24 @@ def files_of_counsellor(tx: Tx, staff_id: int) -> list[ClientFile]:
         .where(session.c.counsellor_id == staff_id)
     )
     hers = or_(client.c.usual_counsellor_id == staff_id, client.c.id.in_(seen))
-    return _files(tx, client.c.state == "open", hers)
+    return _files(tx, _FILES.where(client.c.state == "open", hers))
 
 
 def works_with(tx: Tx, staff_id: int, client_id: int) -> bool:
     """Whether this client is usually hers, or in a session of hers (E2)."""
-    usually = select(client.c.id).where(
-        client.c.id == client_id, client.c.usual_counsellor_id == staff_id
-    )
-    seen = (
-        select(session_client.c.client_id)
-        .join(session, session.c.id == session_client.c.session_id)
-        .where(
-            session.c.counsellor_id == staff_id,
-            session_client.c.client_id == client_id,
-        )
-    )
-    return tx.conn.execute(usually.union_all(seen).limit(1)).first() is not None
+    whose = {"client": client_id, "staff": staff_id}
+    return tx.conn.execute(_WORKS_WITH, whose).first() is not None
 
 
-def _files(tx: Tx, *conditions: Any) -> list[ClientFile]:
-    query = select(*_COLUMNS).where(*conditions).order_by(client.c.code)
-    return [_file(row) for row in tx.conn.execute(query)]
+def _files(
+    tx: Tx, query: Select[Any], these: Iterable[int] | Iterable[str] = ()
+) -> list[ClientFile]:
+    rows = tx.conn.execute(query, {"these": list(set(these))})
+    return [_file(row) for row in rows]
 
 
-def _one(tx: Tx, condition: Any) -> ClientFile | None:
-    row = tx.conn.execute(select(*_COLUMNS).where(condition)).first()
+def _one(tx: Tx, query: Select[Any], this: int | str) -> ClientFile | None:
+    row = tx.conn.execute(query, {"this": this}).first()
     return None if row is None else _file(row)
 
 
@@ -140,16 +162,13 @@ def insert_client(tx: Tx, code: str, *, at: datetime, **values: Any) -> int:
 
 def update_file(tx: Tx, client_id: int, **values: Any) -> None:
     """Change plain columns of a file."""
-    tx.conn.execute(update(client).where(client.c.id == client_id).values(**values))
+    tx.conn.execute(_UPDATE, {"this": client_id, **values})
 
 
 def suspend(tx: Tx, client_id: int, *, at: datetime, why: str) -> None:
     """Suspend the plan; the first time and ground stay (P8)."""
-    tx.conn.execute(
-        update(client)
-        .where(client.c.id == client_id, client.c.suspended_at.is_(None))
-        .values(suspended_at=at, suspended_why=why)
-    )
+    values = {"this": client_id, "suspended_at": at, "suspended_why": why}
+    tx.conn.execute(_SUSPEND, values)
 
 
 def lift(tx: Tx, client_id: int) -> None:
@@ -262,10 +281,8 @@ def shut_out_codes(tx: Tx, staff_id: int) -> frozenset[str]:
 
 def is_shut_out(tx: Tx, staff_id: int, client_id: int) -> bool:
     """Whether the file does not exist for this member of staff (E4)."""
-    query = select(shut_out.c.at).where(
-        shut_out.c.staff_id == staff_id, shut_out.c.client_id == client_id
-    )
-    return tx.conn.execute(query).first() is not None
+    whose = {"client": client_id, "staff": staff_id}
+    return tx.conn.execute(_IS_SHUT_OUT, whose).first() is not None
 
 
 def shut_out_staff(tx: Tx, client_id: int) -> frozenset[int]:
@@ -318,23 +335,30 @@ SESSION_NAME = "session_name"
 KNOWN_BY = "known_by"
 PHRASE = "phrase"
 
+_OF_PURPOSE = (
+    blind_index.c.client_id == bindparam("client"),
+    blind_index.c.purpose == bindparam("for"),
+)
+_KNOWN: Final = select(blind_index.c.blind).where(*_OF_PURPOSE)
+_MARK: Final = update(blind_index).where(*_OF_PURPOSE)
+_MARK_AGAIN: Final = _MARK.where(
+    blind_index.c.blind.in_(bindparam("again", expanding=True))
+)
+_BLOCKED: Final = select(blocked_number.c.blind).where(
+    blocked_number.c.blind.in_(bindparam("blinds", expanding=True))
+)
+
 
 def set_blinds(
     tx: Tx, client_id: int, purpose: str, blinds: Iterable[bytes], now: datetime
 ) -> None:
     """What holds for her now. What held before stays known, but not as current."""
     wanted = set(blinds)
-    of_purpose = (
-        blind_index.c.client_id == client_id,
-        blind_index.c.purpose == purpose,
-    )
-    query = select(blind_index.c.blind).where(*of_purpose)
-    known = {row.blind for row in tx.conn.execute(query)}
-    mark = update(blind_index).where(*of_purpose)
-    tx.conn.execute(mark.values(current=False))
-    tx.conn.execute(
-        mark.where(blind_index.c.blind.in_(sorted(wanted & known))).values(current=True)
-    )
+    whose = {"client": client_id, "for": purpose}
+    known = {row.blind for row in tx.conn.execute(_KNOWN, whose)}
+    tx.conn.execute(_MARK, {**whose, "current": False})
+    again = sorted(wanted & known)
+    tx.conn.execute(_MARK_AGAIN, {**whose, "again": again, "current": True})
     new = sorted(wanted - known)
     if new:
         row = {
@@ -378,8 +402,8 @@ def blocked_among(tx: Tx, blinds: Sequence[bytes]) -> frozenset[bytes]:
     """Those of the numbers that are blocked, in one query."""
     if not blinds:
         return frozenset()
-    query = select(blocked_number.c.blind).where(blocked_number.c.blind.in_(blinds))
-    return frozenset(row.blind for row in tx.conn.execute(query))
+    rows = tx.conn.execute(_BLOCKED, {"blinds": list(blinds)})
+    return frozenset(row.blind for row in rows)
 
 
 def block(tx: Tx, blind: bytes, at: datetime, why: str) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Final
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scheduler.domain.phrases import Meaning
@@ -25,6 +25,43 @@ from scheduler.storage.vault import client_owner
 CURRENT = "current"
 CONFLICTING = "conflicting"
 OLD = "old"
+
+# Put together once, since they are used again and again.
+_IN_FORCE: Final = (
+    select(
+        client.c.id,
+        client.c.zone,
+        client.c.opened_at,
+        plan_version.c.number,
+        plan_version.c.document,
+    )
+    .select_from(
+        client.outerjoin(
+            plan_version,
+            and_(
+                plan_version.c.client_id == client.c.id,
+                plan_version.c.state.in_((CURRENT, CONFLICTING)),
+            ),
+        )
+    )
+    .where(client.c.id.in_(bindparam("clients", expanding=True)))
+    # "current" sorts after "conflicting".
+    .order_by(client.c.id, plan_version.c.state.desc(), plan_version.c.number)
+)
+_HIGHEST: Final = select(func.max(plan_version.c.number)).where(
+    plan_version.c.client_id == bindparam("client")
+)
+_INSERT: Final = insert(plan_version)
+_RETIRE: Final = (
+    update(plan_version)
+    .where(
+        plan_version.c.client_id == bindparam("client"),
+        plan_version.c.state == bindparam("before"),
+    )
+    .values(state=OLD)
+)
+_RETIRE_ONE: Final = _RETIRE.where(plan_version.c.number == bindparam("one"))
+_KEEP_IN_STEP: Final = update(client).where(client.c.id == bindparam("client"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +88,7 @@ def current_many(
     tx: Tx, client_ids: Sequence[int]
 ) -> dict[int, tuple[ContactPlan, ...]]:
     """The same for many files, in two queries whatever their number."""
-    in_force = and_(
-        plan_version.c.client_id == client.c.id,
-        plan_version.c.state.in_((CURRENT, CONFLICTING)),
-    )
-    rows = tx.conn.execute(
-        select(
-            client.c.id,
-            client.c.zone,
-            client.c.opened_at,
-            plan_version.c.number,
-            plan_version.c.document,
-        )
-        .select_from(client.outerjoin(plan_version, in_force))
-        .where(client.c.id.in_(set(client_ids)))
-        # "current" sorts after "conflicting".
-        .order_by(client.c.id, plan_version.c.state.desc(), plan_version.c.number)
-    ).all()
+    rows = tx.conn.execute(_IN_FORCE, {"clients": list(set(client_ids))}).all()
     tx.vault.preload(client_owner(row.id) for row in rows)
     found: dict[int, tuple[ContactPlan, ...]] = {}
     for row in rows:
@@ -133,26 +154,23 @@ def write_version(
 
     The number is the next free one, whatever `plan.version` says.
     """
-    highest = select(func.max(plan_version.c.number)).where(
-        plan_version.c.client_id == client_id
-    )
-    number: int = (tx.conn.execute(highest).scalar() or 0) + 1
+    highest: int | None = tx.conn.execute(_HIGHEST, {"client": client_id}).scalar()
+    number = (highest or 0) + 1
     if not conflicting:
         _retire(tx, client_id, CURRENT)
     owner = client_owner(client_id)
     place = (plan_version.name, "document", f"{client_id}:{number}")
-    tx.conn.execute(
-        insert(plan_version).values(
-            client_id=client_id,
-            number=number,
-            state=CONFLICTING if conflicting else CURRENT,
-            document=tx.vault.seal(owner, *place, write_plan(plan)),
-            changed_fields=sorted(changed_fields),
-            based_on=based_on,
-            saved_by=saved_by,
-            saved_at=saved_at,
-        )
-    )
+    values = {
+        "client_id": client_id,
+        "number": number,
+        "state": CONFLICTING if conflicting else CURRENT,
+        "document": tx.vault.seal(owner, *place, write_plan(plan)),
+        "changed_fields": sorted(changed_fields),
+        "based_on": based_on,
+        "saved_by": saved_by,
+        "saved_at": saved_at,
+    }
+    tx.conn.execute(_INSERT, values)
     _keep_in_step(tx, client_id)
     return number
 
@@ -210,21 +228,23 @@ def settle_conflict(tx: Tx, client_id: int) -> None:
 
 def _retire(tx: Tx, client_id: int, state: str, number: int | None = None) -> None:
     """Versions in a state become history, or that one alone."""
-    which = [plan_version.c.client_id == client_id, plan_version.c.state == state]
-    if number is not None:
-        which.append(plan_version.c.number == number)
-    tx.conn.execute(update(plan_version).where(*which).values(state=OLD))
+    which: dict[str, object] = {"client": client_id, "before": state}
+    if number is None:
+        tx.conn.execute(_RETIRE, which)
+    else:
+        tx.conn.execute(_RETIRE_ONE, {**which, "one": number})
 
 
 def _keep_in_step(tx: Tx, client_id: int) -> None:
     in_force = current(tx, client_id)
-    values: dict[str, Any] = {
+    values = {
+        "client": client_id,
         "plan_number": in_force[0].version,
         "zone": in_force[0].zone,
         # Of two the earlier: the stricter counts (P10).
         "valid_until": min(each.valid_until for each in in_force),
     }
-    tx.conn.execute(update(client).where(client.c.id == client_id).values(**values))
+    tx.conn.execute(_KEEP_IN_STEP, values)
 
 
 def lapsing(tx: Tx, day: date) -> list[int]:

@@ -87,9 +87,9 @@ PLANTS: tuple[Plant, ...] = (
     service(
         "an act happens though it could not be written down",
         "audit",
-        "    tx.conn.execute(\n        insert(audit)",
+        "    tx.conn.execute(\n        _INSERT",
         "    from contextlib import suppress\n\n"
-        "    with suppress(Exception):\n      tx.conn.execute(\n        insert(audit)",
+        "    with suppress(Exception):\n      tx.conn.execute(\n        _INSERT",
         "audit::an_act_that_cannot_be_written_down_does_not_happen",
     ),
     service(

@@ -109,10 +109,8 @@ PLANTS: tuple[Plant, ...] = (
     stored(
         "on PostgreSQL writers do not wait for each other",
         "engine",
-        'if conn.dialect.name == "postgresql":\n'
-        "                conn.execute(select(func.pg_advisory_xact_lock",
-        'if conn.dialect.name == "nothing":\n'
-        "                conn.execute(select(func.pg_advisory_xact_lock",
+        'if conn.dialect.name == "postgresql":\n                conn.execute(_ALONE',
+        'if conn.dialect.name == "nothing":\n                conn.execute(_ALONE',
         "engine::a_writer_waits_for_the_other_and_then_sees_what_it_wrote[postgres]",
     ),
     stored(
