@@ -168,7 +168,7 @@ class _Door(BaseHTTPRequestHandler):
 @pytest.fixture
 def door() -> Iterator[str]:
     server = HTTPServer(("127.0.0.1", 0), _Door)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -120,7 +120,6 @@ def free_port() -> int:
 def test_pages_under_gunicorn_never_send(
     place: Place, installation: Installation, tmp_path: Path
 ) -> None:
-    pytest.importorskip("gunicorn", reason="gunicorn is not installed")
     reference = one_due(installation)
     port = free_port()
     serving = ("gunicorn", "wsgi:app", "--workers", "2", "--bind", f"127.0.0.1:{port}")

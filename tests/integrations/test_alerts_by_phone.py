@@ -53,7 +53,7 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Provider]:
     server = Provider()
     if context is not None:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield server

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
@@ -94,8 +95,35 @@ def read_only(store: Store) -> Iterator[None]:
         event.remove(store.engine, "begin", begun)
 
 
+@contextmanager
+def _impatient(store: Store) -> Iterator[None]:
+    """Nobody waits for a lock as long as in earnest, which is all this test would do."""
+    if store.engine.dialect.name == "sqlite":
+
+        def taken(link: Any, *_: object) -> None:
+            link.execute("PRAGMA busy_timeout = 300")
+
+        heard = (store.engine.pool, "checkout", taken)
+    else:
+
+        def begun(conn: Connection) -> None:
+            conn.exec_driver_sql("SET LOCAL lock_timeout = 300")
+
+        heard = (store.engine, "begin", begun)
+    event.listen(*heard)
+    try:
+        yield
+    finally:
+        event.remove(*heard)
+
+
 def locked(store: Store) -> Iterator[None]:
     """Somebody holds the database and does not let go."""
+    with _impatient(store):
+        yield from _locked(store)
+
+
+def _locked(store: Store) -> Iterator[None]:
     if store.engine.dialect.name == "sqlite":
         holder = sqlite3.connect(str(store.engine.url.database), isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
@@ -117,11 +145,11 @@ def gone(store: Store) -> Iterator[None]:
     def refuse(*_: object) -> None:
         raise StorageUnavailable("The database cannot be reached.")
 
-    event.listen(store.engine, "engine_connect", refuse)
+    event.listen(store.engine.pool, "checkout", refuse)
     try:
         yield
     finally:
-        event.remove(store.engine, "engine_connect", refuse)
+        event.remove(store.engine.pool, "checkout", refuse)
 
 
 Trouble = Callable[[Store], Iterator[None]]

@@ -239,7 +239,8 @@ class _Silent(WSGIRequestHandler):
 def serve(on: Flask, port: int = 0) -> Iterator[str]:
     """The app on 127.0.0.1 in a thread; gives its address."""
     server = make_server("127.0.0.1", port, on, threaded=True, request_handler=_Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It looks that often whether it is over: each test waits for it.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
