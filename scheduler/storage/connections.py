@@ -40,6 +40,9 @@ GLANCING: dict[str, Any] = {
     "isolation_level": "AUTOCOMMIT",
 }
 
+# What a connection to SQLite was last told of it.
+QUERY_ONLY = "quietline_query_only"
+
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -137,7 +140,11 @@ def _prepare_sqlite(engine: Engine, path: Path, wait: int, journal: str) -> None
         options = conn.get_execution_options()
         glancing = options.get("quietline_glancing", False)
         reading = glancing or options.get("quietline_reading", False)
-        conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        # Said again it changes nothing, but SQLite forgets every prepared statement.
+        query_only = "ON" if reading else "OFF"
+        if conn.info.get(QUERY_ONLY) != query_only:
+            conn.exec_driver_sql(f"PRAGMA query_only = {query_only}")
+            conn.info[QUERY_ONLY] = query_only
         if not glancing:
             conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

@@ -16,7 +16,7 @@ from scheduler.domain.errors import StorageUnavailable
 from scheduler.services import board, dead_man, delivery
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.storage.connections import ONE_WRITER
+from scheduler.storage.connections import ONE_WRITER, QUERY_ONLY
 from scheduler.storage.engine import Store
 from tests.services.sending import Desk, open_desk, sent_to
 from tests.services.test_telling import MOBILE, Ringing
@@ -87,6 +87,7 @@ def read_only(store: Store) -> Iterator[None]:
     def begun(conn: Connection) -> None:
         if not conn.get_execution_options().get("quietline_reading"):
             conn.exec_driver_sql(told)
+            conn.info.pop(QUERY_ONLY, None)
 
     event.listen(store.engine, "begin", begun)
     try:

@@ -105,7 +105,8 @@ class EditsAndSends(RuleBasedStateMachine):
         self.claim(draw)
 
     def _due(self) -> list[Message]:
-        with self.desk.house.store.reading() as tx:
+        # To and fro between reading and writing would cost SQLite what it has prepared.
+        with self.desk.house.store.begin() as tx:
             return outbox.in_states(tx, {MessageState.DUE})
 
     def claim(self, draw: Draw) -> None:
