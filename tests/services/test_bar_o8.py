@@ -98,7 +98,7 @@ def read_only(store: Store) -> Iterator[None]:
 
 @contextmanager
 def _impatient(store: Store) -> Iterator[None]:
-    """Nobody waits for a lock as long as in earnest, which is all this test would do."""
+    """Nobody waits for a lock as long as in earnest: waiting is all a test would do."""
     if store.engine.dialect.name == "sqlite":
 
         def taken(link: Any, *_: object) -> None:

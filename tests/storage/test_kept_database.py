@@ -1,4 +1,4 @@
-"""The PostgreSQL database that tests share is as it was first made, for each of them."""
+"""The PostgreSQL database that tests share is as it first was, for each of them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

@@ -46,7 +46,7 @@ def next_wake(house: House, minute: datetime) -> datetime:
             )
         )
         coming = (_minute_of(each) for each in moments if each > minute)
-        wake = min(coming, default=minute + DAY)
+        wake = min((minute + DAY, *coming))
         for session in bookings.running(tx, minute - DAY):
             if session.state is SessionState.INTERRUPTED:
                 skipped_at = fallback.next_skip(tx, house, session, minute, wake)
