@@ -282,6 +282,12 @@ def enter(
     return page
 
 
+def wait_for_focus(page: Page) -> None:
+    """Until the field that takes what is typed at once has the focus. A browser gives
+    it after the page is loaded: on a busy machine too late for a script that types."""
+    page.wait_for_function("document.activeElement?.matches('[autofocus]')")
+
+
 def axe(page: Page, **options: Any) -> list[str]:
     """What axe finds on the page as it is now; the context needs `bypass_csp=True`."""
     page.evaluate(AXE_SCRIPT)

@@ -618,6 +618,7 @@ def test_from_the_code_to_the_booking_by_keyboard_alone(
 ) -> None:
     page = enter(browser, address)
     page.goto(f"{address}/find")
+    kit.wait_for_focus(page)
     page.keyboard.type(desk.code)
     page.keyboard.press("Enter")
     page.wait_for_url("**/find?who=**")
@@ -639,6 +640,7 @@ def test_escape_leaves_the_field_so_that_the_keys_work(
 ) -> None:
     page = enter(browser, address)
     page.goto(f"{address}/find")
+    kit.wait_for_focus(page)
     page.keyboard.type("p")
     assert page.get_by_label("Who").input_value() == "p"
     page.keyboard.press("Escape")
