@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from scheduler.domain.errors import Misconfigured
 from scheduler.domain.hours import DateSpan
@@ -63,6 +63,11 @@ def settings(tx: Tx) -> AgencySettings:
     )
 
 
+_HOLIDAYS: Final = (
+    select(holiday.c.day)
+    .where(holiday.c.day >= bindparam("since"))
+    .order_by(holiday.c.day)
+)
 _POLICY: Final = select(policy_version.c.changed).order_by(policy_version.c.number)
 _SENDER: Final = select(sender_state)
 _SENDER_FOR_LEAVING: Final = _SENDER.with_for_update()
@@ -92,9 +97,7 @@ def add_policy_version(
 
 def holidays(tx: Tx, since: date) -> tuple[DateSpan, ...]:
     """Agency holidays from that day on (A1)."""
-    rows = tx.conn.execute(
-        select(holiday.c.day).where(holiday.c.day >= since).order_by(holiday.c.day)
-    )
+    rows = tx.conn.execute(_HOLIDAYS, {"since": since})
     return tuple(DateSpan(row.day, row.day) for row in rows)
 
 

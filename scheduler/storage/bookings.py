@@ -86,6 +86,27 @@ _SEATS: Final = (
     .order_by(session_client.c.session_id, session_client.c.seat)
 )
 
+_ENGAGEMENTS: Final = (
+    select(
+        occupied.c.who,
+        occupied.c.starts_at,
+        occupied.c.ends_at,
+        occupied.c.session_id,
+        occupied.c.hold_id,
+        session.c.interrupted,
+    )
+    .select_from(occupied.outerjoin(session).outerjoin(hold))
+    .where(
+        occupied.c.who.in_(bindparam("whos", expanding=True)),
+        occupied.c.live,
+        occupied.c.starts_at > bindparam("begun"),
+        occupied.c.starts_at < bindparam("until"),
+        occupied.c.ends_at > bindparam("since"),
+        or_(occupied.c.hold_id.is_(None), hold.c.lapses_at > bindparam("now")),
+    )
+    .order_by(occupied.c.starts_at)
+)
+
 
 def get(tx: Tx, session_id: str) -> Session | None:
     """One session, or None."""
@@ -259,26 +280,8 @@ def engagements(
     do not count, because they are about to be replaced.
     """
     found: dict[int, list[Engagement]] = {}
-    rows = tx.conn.execute(
-        select(
-            occupied.c.who,
-            occupied.c.starts_at,
-            occupied.c.ends_at,
-            occupied.c.session_id,
-            occupied.c.hold_id,
-            session.c.interrupted,
-        )
-        .select_from(occupied.outerjoin(session).outerjoin(hold))
-        .where(
-            occupied.c.who.in_(whos),
-            occupied.c.live,
-            occupied.c.starts_at > since - LONGEST,
-            occupied.c.starts_at < until,
-            occupied.c.ends_at > since,
-            or_(occupied.c.hold_id.is_(None), hold.c.lapses_at > now),
-        )
-        .order_by(occupied.c.starts_at)
-    )
+    range_ = {"begun": since - LONGEST, "since": since, "until": until}
+    rows = tx.conn.execute(_ENGAGEMENTS, {"whos": list(whos), **range_, "now": now})
     for row in rows:
         if (row.session_id or row.hold_id) in without:
             continue

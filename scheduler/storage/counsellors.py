@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.hours import DateSpan, Hours
@@ -72,20 +72,51 @@ def hours_from_document(document: dict[str, Any]) -> Hours:
     )
 
 
+# Put together once, since they are used again and again.
+_ALL: Final = (
+    select(counsellor, staff.c.zone)
+    .join(staff, staff.c.id == counsellor.c.staff_id)
+    .where(staff.c.active)
+    .order_by(counsellor.c.staff_id)
+)
+_BY_IDS: Final = _ALL.where(
+    counsellor.c.staff_id.in_(bindparam("these", expanding=True))
+)
+_LEAVES: Final = select(leave).where(
+    leave.c.staff_id.in_(bindparam("these", expanding=True)),
+    leave.c.last_day >= bindparam("day"),
+)
+_BUSY: Final = select(busy_time).where(
+    busy_time.c.staff_id.in_(bindparam("these", expanding=True)),
+    busy_time.c.ends_at > bindparam("since"),
+)
+_SHUT_OUT: Final = (
+    select(shut_out.c.staff_id, client.c.code)
+    .join(client, client.c.id == shut_out.c.client_id)
+    .where(shut_out.c.staff_id.in_(bindparam("these", expanding=True)))
+)
+_DUTIES: Final = (
+    select(on_call)
+    .join(staff, staff.c.id == on_call.c.supervisor_id)
+    .where(
+        on_call.c.starts_at < bindparam("until"),
+        on_call.c.ends_at > bindparam("since"),
+        staff.c.active,
+    )
+    .order_by(on_call.c.starts_at, on_call.c.id)
+)
+
+
 def by_ids(tx: Tx, ids: Sequence[int] | None, since: datetime) -> dict[int, Counsellor]:
     """Counsellors who still work here, by id; `ids` None is all of them.
 
     Leave and busy times from `since` on. The number of queries does not grow with them.
     """
-    query = (
-        select(counsellor, staff.c.zone)
-        .join(staff, staff.c.id == counsellor.c.staff_id)
-        .where(staff.c.active)
-        .order_by(counsellor.c.staff_id)
-    )
-    if ids is not None:
-        query = query.where(counsellor.c.staff_id.in_(ids))
-    rows = tx.conn.execute(query).all()
+    rows = (
+        tx.conn.execute(_ALL)
+        if ids is None
+        else tx.conn.execute(_BY_IDS, {"these": list(ids)})
+    ).all()
     found = [row.staff_id for row in rows]
     day = since.date() - timedelta(days=2)
     leaves = _leaves(tx, found, day)
@@ -112,9 +143,7 @@ def by_ids(tx: Tx, ids: Sequence[int] | None, since: datetime) -> dict[int, Coun
 
 def _leaves(tx: Tx, ids: Sequence[int], day: date) -> dict[int, tuple[DateSpan, ...]]:
     found: dict[int, tuple[DateSpan, ...]] = {}
-    for row in tx.conn.execute(
-        select(leave).where(leave.c.staff_id.in_(ids), leave.c.last_day >= day)
-    ):
+    for row in tx.conn.execute(_LEAVES, {"these": list(ids), "day": day}):
         span = DateSpan(row.first_day, row.last_day)
         found[row.staff_id] = (*found.get(row.staff_id, ()), span)
     return found
@@ -122,22 +151,14 @@ def _leaves(tx: Tx, ids: Sequence[int], day: date) -> dict[int, tuple[DateSpan, 
 
 def _busy(tx: Tx, ids: Sequence[int], since: datetime) -> dict[int, Intervals]:
     found: dict[int, list[Interval]] = {}
-    for row in tx.conn.execute(
-        select(busy_time).where(
-            busy_time.c.staff_id.in_(ids), busy_time.c.ends_at > since
-        )
-    ):
+    for row in tx.conn.execute(_BUSY, {"these": list(ids), "since": since}):
         found.setdefault(row.staff_id, []).append(Interval(row.starts_at, row.ends_at))
     return {staff_id: Intervals.of(listed) for staff_id, listed in found.items()}
 
 
 def _shut_out(tx: Tx, ids: Sequence[int]) -> dict[int, frozenset[str]]:
     found: dict[int, frozenset[str]] = {}
-    for row in tx.conn.execute(
-        select(shut_out.c.staff_id, client.c.code)
-        .join(client, client.c.id == shut_out.c.client_id)
-        .where(shut_out.c.staff_id.in_(ids))
-    ):
+    for row in tx.conn.execute(_SHUT_OUT, {"these": list(ids)}):
         found[row.staff_id] = found.get(row.staff_id, frozenset()) | {row.code}
     return found
 
@@ -214,12 +235,7 @@ class Duty:
 
 def duties(tx: Tx, since: datetime, until: datetime) -> list[Duty]:
     """Turns that touch the range, earliest first."""
-    rows = tx.conn.execute(
-        select(on_call)
-        .join(staff, staff.c.id == on_call.c.supervisor_id)
-        .where(on_call.c.starts_at < until, on_call.c.ends_at > since, staff.c.active)
-        .order_by(on_call.c.starts_at, on_call.c.id)
-    )
+    rows = tx.conn.execute(_DUTIES, {"since": since, "until": until})
     return [
         Duty(
             row.id,

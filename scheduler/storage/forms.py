@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from scheduler.storage.engine import Tx
 from scheduler.storage.tables import submitted_form
+
+_OUTCOME: Final = select(submitted_form.c.outcome).where(
+    submitted_form.c.token == bindparam("this")
+)
 
 
 def outcome(tx: Tx, token: str | None) -> str | None:
     """What came of this form before, or None."""
     if token is None:
         return None
-    row = tx.conn.execute(
-        select(submitted_form.c.outcome).where(submitted_form.c.token == token)
-    ).first()
+    row = tx.conn.execute(_OUTCOME, {"this": token}).first()
     return row.outcome if row else None
 
 

@@ -97,6 +97,17 @@ _IS_SHUT_OUT: Final = select(shut_out.c.at).where(
     shut_out.c.client_id == bindparam("client"),
 )
 
+_APART: Final = (
+    select(apart.c.one_id, apart.c.other_id)
+    .where(
+        or_(
+            apart.c.one_id.in_(bindparam("these", expanding=True)),
+            apart.c.other_id.in_(bindparam("these", expanding=True)),
+        )
+    )
+    .order_by(apart.c.one_id, apart.c.other_id)
+)
+
 
 def client_by_code(tx: Tx, code: str) -> ClientFile | None:
     """The file with exactly this code, or None."""
@@ -309,10 +320,7 @@ def apart_from(tx: Tx, client_id: int) -> tuple[int, ...]:
 def apart_of_many(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """The same for many files, in one query; without an entry there are none."""
     found: dict[int, tuple[int, ...]] = {}
-    query = select(apart.c.one_id, apart.c.other_id).where(
-        or_(apart.c.one_id.in_(ids), apart.c.other_id.in_(ids))
-    )
-    for one, other in tx.conn.execute(query.order_by(apart.c.one_id, apart.c.other_id)):
+    for one, other in tx.conn.execute(_APART, {"these": list(ids)}):
         for mine, theirs in ((one, other), (other, one)):
             if mine in ids:
                 found[mine] = (*found.get(mine, ()), theirs)

@@ -95,8 +95,8 @@ PLANTS: tuple[Plant, ...] = (
     stored(
         "a reading scope may write",
         "connections",
-        "'ON' if reading else 'OFF'",
-        "'OFF'",
+        '"ON" if reading else "OFF"',
+        '"OFF"',
         "engine::a_reading_block_cannot_write[sqlite]",
     ),
     stored(
