@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +13,18 @@ from tests.journeys.desk import Desk
 from tests.web import kit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserType
+
+
+@pytest.fixture(scope="session")
+def browser(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+) -> Iterator[Browser]:
+    """Chromium as people have it, whatever the other tests make do with."""
+    kept = {**browser_type_launch_args, "executable_path": str(kit.CHROMIUM)}
+    launched = browser_type.launch(**kept)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture
