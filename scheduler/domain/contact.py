@@ -115,7 +115,8 @@ def decide(
 
     Lists every reason that holds. HOLD means that with nothing but time passing it
     becomes SEND before `not_after`, or for a question within 14 days (M3). With several
-    channels of one kind the answer is that of the one that allows most.
+    channels of one kind the answer is that of the one that allows most; where none
+    ever will, every channel says why.
     """
     decisions = [
         decide_on(plan, channel, request, standing, policy, now)
@@ -125,7 +126,10 @@ def decide(
         return refuse(
             (*_no_channel(plan, request), *_of_plan(plan.ends_at(), standing, now))
         )
-    return decisions[0] if len(decisions) == 1 else min(decisions, key=_leniency)
+    best = decisions[0] if len(decisions) == 1 else min(decisions, key=_leniency)
+    if best.verdict is not Verdict.REFUSE:
+        return best
+    return refuse([reason for each in decisions for reason in each.reasons])
 
 
 def _no_channel(plan: ContactPlan, request: Request) -> Iterator[Reason]:

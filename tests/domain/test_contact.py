@@ -140,6 +140,14 @@ def test_a_request_for_one_channel_looks_at_no_other() -> None:
     assert reasons(ask(her_plan, reminder(channel_key="none"))) == {R.NO_CHANNEL}
 
 
+def test_where_no_number_will_do_every_number_says_why() -> None:
+    closed = text(key="one", closed=True)
+    home = text(key="two", line=LineType.LANDLINE)
+    decision = ask(plan(closed, home))
+    assert reasons(decision) == {R.CHANNEL_CLOSED, R.LINE_TYPE}
+    assert ask(plan(closed, home, text(key="three"))).reasons == (R.ALL_RIGHT,)
+
+
 # --- The reasons that last, each alone ---------------------------------------
 
 LASTING: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], set[Reason]]]
