@@ -16,6 +16,7 @@ from scheduler.services.house import House
 from scheduler.services.passwords import Passwords
 from scheduler.services.sign_in import Accounts, SignedIn
 from scheduler.storage import accounts
+from scheduler.storage.engine import Store
 from scheduler.web.app import create_app
 from scheduler.web.shell import Services
 from tests.profiles import trials
@@ -74,15 +75,16 @@ def browser_of(house: House, sid: str) -> FlaskClient:
 def test_of_sixty_four_forms_for_one_time_one_books(
     course: Course, sid: str, words: wordlists.Words
 ) -> None:
-    browsers: dict[int, tuple[FlaskClient, str]] = {}
+    # By its store: no two processes share a house, and so the numbers it gives out.
+    browsers: dict[Store, tuple[FlaskClient, str]] = {}
 
     def send(
         house: House, course: Course, number: int, round_: int
     ) -> tuple[str, tuple[str, ...]]:
-        if number not in browsers:
+        if house.store not in browsers:
             browser = browser_of(house, sid)
-            browsers[number] = browser, kit.token(browser)
-        browser, token = browsers[number]
+            browsers[house.store] = browser, kit.token(browser)
+        browser, token = browsers[house.store]
         start = int(course.start(round_).timestamp())
         data = {
             "csrf_token": token,
