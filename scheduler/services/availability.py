@@ -125,6 +125,18 @@ def add_leave(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None
         audit.record(tx, now, actor.id, "set leave", "counsellor", str(staff_id))
 
 
+def take_leave_back(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None:
+    """She is there after all; pressing twice is once (B8). Raises NotThere."""
+    _may(actor, staff_id)
+    now = house.now()
+    with house.store.begin() as tx:
+        _of(tx, staff_id, now)
+        if counsellors.remove_leave(tx, staff_id, span):
+            audit.record(
+                tx, now, actor.id, "took leave back", "counsellor", str(staff_id)
+            )
+
+
 def read_calendar(house: House, actor: Actor, staff_id: int, source: bytes) -> Import:
     """What a calendar file closes, nothing written. Raises CalendarUnreadable."""
     _may(actor, staff_id)

@@ -199,6 +199,18 @@ def add_leave(tx: Tx, staff_id: int, span: DateSpan) -> None:
     )
 
 
+def remove_leave(tx: Tx, staff_id: int, span: DateSpan) -> bool:
+    """Take leave back that was written with just these days; whether there was one."""
+    removed = tx.conn.execute(
+        delete(leave).where(
+            leave.c.staff_id == staff_id,
+            leave.c.first_day == span.first,
+            leave.c.last_day == span.last,
+        )
+    )
+    return removed.rowcount > 0
+
+
 def replace_busy(
     tx: Tx, staff_id: int, busy: Intervals, *, since: datetime, read_at: datetime
 ) -> None:

@@ -68,7 +68,7 @@ def _page(staff_id: int, typed: Typed | None = None, **more: object) -> str:
         done=request.args.get("done", ""),
         languages=LANGUAGES,
         bars=hours_drawn.of_hours(seen.counsellor.hours),
-        **{"closes": None, "unreadable": "", **more},
+        **{"closes": None, "unreadable": "", "leave": Typed({}), **more},
     )
 
 
@@ -144,6 +144,21 @@ def leave(staff_id: int) -> Response | tuple[str, int]:
     if typed.wrongs:
         return _page(staff_id, leave=typed), 422
     return _back(staff_id, "leave")
+
+
+@pages.post("/availability/<int:staff_id>/leave/back")
+@needs(*MAY)
+def leave_back(staff_id: int) -> Response | tuple[str, int]:
+    """Days off that are none after all."""
+    days = Typed.posted().value("days")
+    try:
+        span = read_span(days)
+    except Misread as wrong:
+        typed = Typed({"leave": days})
+        typed.wrong("leave", str(wrong))
+        return _page(staff_id, leave=typed), 422
+    availability.take_leave_back(here.house(), here.actor(), staff_id, span)
+    return _back(staff_id, "leave_back")
 
 
 @pages.post("/availability/<int:staff_id>/calendar")

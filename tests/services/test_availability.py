@@ -1,6 +1,6 @@
 """A counsellor's hours and leave: who may set them; booking heeds them (A1)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -55,6 +55,22 @@ def test_leave_closes_whole_days_and_what_is_booked_stays(desk: Desk) -> None:
     ]
     assert desk.office.session(session).state.value == "booked"
     seen = availability.see(desk.house, desk.office.cora, desk.office.cora.id)
+    days = [each.start for each in seen.coming]
+    assert at("2026-12-02 09:00") not in days
+    assert at("2026-12-03 09:00") in days
+
+
+def test_leave_taken_back_opens_just_those_days_and_only_by_who_may(desk: Desk) -> None:
+    cora = desk.office.cora
+    longer = DateSpan(WEDNESDAY.first, WEDNESDAY.last + timedelta(days=1))
+    for span in (WEDNESDAY, longer):
+        availability.add_leave(desk.house, cora, cora.id, span)
+    with pytest.raises(NotThere):
+        availability.take_leave_back(desk.house, desk.office.dora, cora.id, longer)
+    for _ in range(2):
+        availability.take_leave_back(desk.house, cora, cora.id, longer)
+    seen = availability.see(desk.house, cora, cora.id)
+    assert seen.counsellor.leave == (WEDNESDAY,)
     days = [each.start for each in seen.coming]
     assert at("2026-12-02 09:00") not in days
     assert at("2026-12-03 09:00") in days

@@ -251,6 +251,15 @@ ROWS = (
         administrator=404,
     ),
     row(
+        "POST /availability/<int:staff_id>/leave/back",
+        "/availability/999/leave/back",
+        nobody=403,
+        others=403,
+        counsellor=404,
+        supervisor=404,
+        administrator=404,
+    ),
+    row(
         "POST /availability/<int:staff_id>/calendar",
         "/availability/999/calendar",
         nobody=403,
