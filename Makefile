@@ -108,8 +108,10 @@ $(TEST_STAMP):
 
 # --- Locks -------------------------------------------------------------------
 
+# Extras are kept: an older pip looks for `coverage[toml]` apart from `coverage`, finds
+# a release that came out since, and refuses it for want of a hash.
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+	--generate-hashes --no-strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 lock: $(TEST_STAMP)
 	@$(PIP) install --quiet uv

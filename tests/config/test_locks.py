@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from importlib.metadata import distributions
 
 import pytest
 from packaging.requirements import Requirement
@@ -16,11 +17,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 RUNNING = [*PROJECT["dependencies"], *EXTRAS["postgres"], "hatchling"]
 ALL = [*RUNNING, *EXTRAS["dev"]]
+INSTALLED = {canonicalize_name(each.name): each for each in distributions()}
 
 
 def locked(name: str) -> dict[str, Version]:
     text = (ROOT / name).read_text()
-    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", text, re.MULTILINE)
+    pins = re.findall(r"^([A-Za-z0-9._-]+)(?:\[.*\])?==([^ ;\\]+)", text, re.MULTILINE)
     return {canonicalize_name(pinned): Version(at) for pinned, at in pins}
 
 
@@ -35,6 +37,24 @@ def test_a_lock_holds_all_that_is_asked_for(lock: str, wanted: list[str]) -> Non
 
 def test_the_two_locks_agree_and_the_small_one_is_part_of_the_full_one() -> None:
     assert locked(SMALL).items() <= locked(FULL).items()
+
+
+@pytest.mark.parametrize("lock", [SMALL, FULL])
+def test_what_is_needed_with_an_extra_is_locked_with_it(lock: str) -> None:
+    """The pip of Python 3.11 otherwise takes whatever release is newest today."""
+    text = (ROOT / lock).read_text()
+    asked = [
+        each
+        for name in locked(lock)
+        if name in INSTALLED
+        for each in map(Requirement, INSTALLED[name].requires or ())
+        if each.extras and (not each.marker or each.marker.evaluate({"extra": ""}))
+    ]
+    for each in asked:
+        extras = ",".join(sorted(each.extras))
+        assert f"\n{each.name}[{extras}]==".lower() in text.lower(), each
+    if lock == FULL:
+        assert "coverage" in {canonicalize_name(each.name) for each in asked}
 
 
 def test_running_needs_no_test_tool() -> None:
