@@ -74,14 +74,16 @@ def plan_reminder(
     """One reminder of a session, or why there is none (M1).
 
     `ordinal` picks the lead from `policy.reminder_hours`; `shift` moves the target in a
-    series. Reminders whose target has passed are not planned.
+    series. Reminders whose target has passed are not planned; chance has no say in it,
+    so that what was said before booking holds.
     """
     earliest = session_start - timedelta(hours=policy.reminder_earliest_hours)
     latest = session_start - timedelta(hours=policy.reminder_latest_hours)
     aim = session_start - timedelta(hours=policy.reminder_hours[ordinal])
-    target = min(max(aim + shift, earliest), latest)
+    target = min(max(aim, earliest), latest)
     if target < now or aim < min(earliest, now):
         return Decision(Verdict.REFUSE, (Reason.TOO_LATE,))
+    target = min(max(target + shift, earliest, now), latest)
     return _nearest(
         plan,
         standing,
@@ -93,6 +95,36 @@ def plan_reminder(
         target=target,
         draw=draw,
     )
+
+
+def foresee(
+    plan: ContactPlan,
+    standing: Standing,
+    policy: Policy,
+    *,
+    session_start: datetime,
+    ordinal: int,
+    spread: timedelta,
+    now: datetime,
+) -> Intention | Decision:
+    """The same before anything is drawn: `earliest` and `latest` bound every minute
+    that a shift of up to `spread` either way could bring."""
+    first, last = (
+        plan_reminder(
+            plan,
+            standing,
+            policy,
+            session_start=session_start,
+            ordinal=ordinal,
+            shift=shift,
+            now=now,
+            draw=lambda _: 0,
+        )
+        for shift in (-spread, spread)
+    )
+    if isinstance(first, Decision) or isinstance(last, Decision):
+        return first
+    return replace(first, latest=last.latest, not_after=last.not_after)
 
 
 def plan_notice(

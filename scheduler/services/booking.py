@@ -1,4 +1,5 @@
-"""Booking, moving and cancelling sessions (B1–B10); `holds` keeps a time for a while.
+"""Booking, moving and cancelling sessions (B1–B10); `holds` keeps a time for a while,
+`series` books many.
 
 What a booking implies is written with it. A refusal is an answer, not an exception;
 only losing a race for a time is one (`JustTaken`), and whoever calls turns it into
@@ -7,7 +8,6 @@ only losing a race for a time is one (`JustTaken`), and whoever calls turns it i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ from scheduler.services import attention, audit, reminders, scene
 from scheduler.services.house import Actor, House
 from scheduler.services.people import file_for
 from scheduler.services.scene import Scene
-from scheduler.storage import agency, bookings, forms, outbox, people
+from scheduler.storage import bookings, forms, outbox, people
 from scheduler.storage.bookings import Hold, Session
 from scheduler.storage.engine import Tx
 
@@ -297,41 +297,17 @@ def undo(house: House, actor: Actor, session_id: str) -> bool:
     """Take a booking back within ten seconds, with all it implied (B10)."""
     now = house.now()
     with house.store.begin() as tx:
-        session = _booked(tx, actor, session_id)
-        late = session is None or now - session.booked_at > UNDO_WITHIN
-        if session is None or late or session.booked_by != actor.id:
-            return False
-        _void(tx, house, session, now)
-        bookings.set_state(tx, session.id, SessionState.BOOKED, SessionState.CANCELLED)
-        attention.settle(tx, now, by=actor.id, choice="closed", session_id=session.id)
-        audit.record(tx, now, actor.id, "took back", "session", session.id)
+        return undo_in(tx, house, actor, session_id, now)
+
+
+def undo_in(tx: Tx, house: House, actor: Actor, session_id: str, now: datetime) -> bool:
+    """The same inside a transaction, as a series needs it."""
+    session = _booked(tx, actor, session_id)
+    late = session is None or now - session.booked_at > UNDO_WITHIN
+    if session is None or late or session.booked_by != actor.id:
+        return False
+    _void(tx, house, session, now)
+    bookings.set_state(tx, session.id, SessionState.BOOKED, SessionState.CANCELLED)
+    attention.settle(tx, now, by=actor.id, choice="closed", session_id=session.id)
+    audit.record(tx, now, actor.id, "took back", "session", session.id)
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesAnswer:
-    """What became of a series: the sessions, and each occurrence's refusal (B4)."""
-
-    series_id: str
-    booked: tuple[str, ...]
-    refused: dict[datetime, Decision]
-
-
-def book_series(
-    house: House, actor: Actor, wish: Wish, starts: Sequence[datetime]
-) -> SeriesAnswer:
-    """Book every occurrence that can be; the others say why not (B4)."""
-    now = house.now()
-    series_id = house.tokens.uuid()
-    booked: list[str] = []
-    refused: dict[datetime, Decision] = {}
-    with house.store.begin() as tx:
-        most = agency.policy(tx).series_occurrences
-        for start in sorted(starts)[:most]:
-            one = replace(wish, start=start, series_id=series_id, form=None)
-            answer = book_in(tx, house, actor, one, now)
-            if answer.session_id is not None:
-                booked.append(answer.session_id)
-            else:
-                refused[start] = answer.decision
-    return SeriesAnswer(series_id, tuple(booked), refused)

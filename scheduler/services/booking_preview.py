@@ -83,35 +83,43 @@ def preview_wish(
         for code in codes:
             file_for(tx, actor, code)
         kept = bookings.get_hold(tx, hold_id) if hold_id else None
-        draft = Session(
-            id=NOT_YET,
-            version=1,
-            state=SessionState.BOOKED,
-            counsellor_id=counsellor_id,
-            time=Interval.lasting(start, max(minutes, 1)),
-            format=format_,
-            language="",
-            series_id=None,
-            booked_by=actor.id,
-            booked_at=now,
-            started_at=None,
-            ended_at=None,
-            interrupted=False,
-            client_ids=(),
-        )
+        time = Interval.lasting(start, max(minutes, 1))
+        new = draft(actor, counsellor_id, time, format_, now)
         lapsed = hold_id is not None and (kept is None or kept.lapses_at <= now)
         proposal = Proposal(start, minutes, format_, hold_lapsed=lapsed)
         found = _preview(
             tx,
             house,
             actor,
-            draft,
+            new,
             codes,
             proposal,
             now,
             own=(hold_id,) if hold_id else (),
         )
         return replace(found, hold=kept)
+
+
+def draft(
+    actor: Actor, counsellor_id: int, time: Interval, format_: Format, now: datetime
+) -> Session:
+    """A session as it would be written, with nobody in it yet."""
+    return Session(
+        id=NOT_YET,
+        version=1,
+        state=SessionState.BOOKED,
+        counsellor_id=counsellor_id,
+        time=time,
+        format=format_,
+        language="",
+        series_id=None,
+        booked_by=actor.id,
+        booked_at=now,
+        started_at=None,
+        ended_at=None,
+        interrupted=False,
+        client_ids=(),
+    )
 
 
 def preview_move(

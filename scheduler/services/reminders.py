@@ -12,7 +12,12 @@ from scheduler.domain.messages import MessageKind, MessageState
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import ChannelKind
 from scheduler.domain.policy import Policy
-from scheduler.domain.reminders import Intention, plan_notice, plan_reminder
+from scheduler.domain.reminders import (
+    Intention,
+    foresee,
+    plan_notice,
+    plan_reminder,
+)
 from scheduler.services import attention
 from scheduler.services.gate import Facts, facts
 from scheduler.services.house import House
@@ -25,37 +30,68 @@ from scheduler.storage.outbox import Message
 def planned_for(
     tx: Tx, house: House, known: Facts, session: Session, now: datetime
 ) -> list[tuple[int, Intention | Decision]]:
-    """What a session would imply for one client: (ordinal, intention or why not).
-
-    Nothing is written, so a preview and a booking ask the same.
-    """
-    left = outbox.left_already(tx, session.id, session.version)
-    found: list[tuple[int, Intention | Decision]] = []
-    for ordinal in range(len(known.policy.reminder_hours)):
-        if (known.client.id, MessageKind.REMINDER.value, ordinal) in left:
-            continue
-        found.append(
-            (
-                ordinal,
-                plan_reminder(
-                    known.plan,
-                    known.standing,
-                    known.policy,
-                    session_start=session.time.start,
-                    ordinal=ordinal,
-                    shift=_shift(house, session, known.policy),
-                    now=now,
-                    draw=house.tokens.below,
-                ),
-            )
+    """What a session implies for one client: (ordinal, intention or why not), with its
+    minute drawn."""
+    return [
+        (
+            ordinal,
+            plan_reminder(
+                known.plan,
+                known.standing,
+                known.policy,
+                session_start=session.time.start,
+                ordinal=ordinal,
+                shift=_shift(house, session, known.policy),
+                now=now,
+                draw=house.tokens.below,
+            ),
         )
-    return found
+        for ordinal in _ordinals(tx, known, session)
+    ]
+
+
+def foreseen_for(
+    tx: Tx, known: Facts, session: Session, now: datetime
+) -> list[tuple[int, Intention | Decision]]:
+    """The same before it is drawn: the whole range in which each may leave."""
+    spread = _spread(session, known.policy)
+    return [
+        (
+            ordinal,
+            foresee(
+                known.plan,
+                known.standing,
+                known.policy,
+                session_start=session.time.start,
+                ordinal=ordinal,
+                spread=spread,
+                now=now,
+            ),
+        )
+        for ordinal in _ordinals(tx, known, session)
+    ]
+
+
+def _ordinals(tx: Tx, known: Facts, session: Session) -> list[int]:
+    """What left or may have left for this version is not planned again (M2)."""
+    left = outbox.left_already(tx, session.id, session.version)
+    kind = MessageKind.REMINDER.value
+    return [
+        ordinal
+        for ordinal in range(len(known.policy.reminder_hours))
+        if (known.client.id, kind, ordinal) not in left
+    ]
+
+
+def _spread(session: Session, policy: Policy) -> timedelta:
+    """A series would form a pattern, so each occurrence draws its own target (M1)."""
+    hours = 0 if session.series_id is None else policy.target_spread_hours
+    return timedelta(hours=hours)
 
 
 def _shift(house: House, session: Session, policy: Policy) -> timedelta:
-    """A series would form a pattern, so each occurrence draws its own target (M1)."""
-    minutes = policy.target_spread_hours * 60
-    if session.series_id is None or not minutes:
+    minutes = int(_spread(session, policy) / timedelta(minutes=1))
+    if not minutes:
         return timedelta(0)
     return timedelta(minutes=house.tokens.below(2 * minutes + 1) - minutes)
 

@@ -77,7 +77,7 @@ def of_client(
     hours = known.policy.reminder_hours
     planned = tuple(
         Reminder(hours[ordinal], _leaving(tx, known, answer))
-        for ordinal, answer in reminders.planned_for(tx, house, known, session, now)
+        for ordinal, answer in reminders.foreseen_for(tx, known, session, now)
     )
     start = session.time.start
     ends = known.plan.ends_at()

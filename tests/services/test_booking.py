@@ -1,5 +1,6 @@
 """Booking, holding, moving and cancelling, over the real storage on both engines."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from scheduler.domain.hours import DateSpan
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import AgreedFormat, Device, Format, Purpose, Sure
 from scheduler.domain.zones import KNOWN_ANSWERS, KnownAnswer
-from scheduler.services import apartness, booking, brakes, finding, holds
+from scheduler.services import apartness, booking, brakes, finding, holds, series
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import counsellors, outbox, people, tables
@@ -539,7 +540,8 @@ def test_a_series_books_what_can_be_and_says_why_the_rest_cannot(
         span = DateSpan(date(2026, 12, 9), date(2026, 12, 9))
         counsellors.add_leave(tx, office.cora.id, span)
     starts = [at(f"2026-12-{day:02} 10:00") for day in (2, 9, 16)]
-    answer = booking.book_series(office.house, office.wanda, office.wish(), starts)
+    wishes = [replace(office.wish(), start=each) for each in starts]
+    answer = series.book(office.house, office.wanda, wishes)
     assert len(answer.booked) == 2
     assert {start: d.reasons for start, d in answer.refused.items()} == {
         at("2026-12-09 10:00"): (Reason.COUNSELLOR_UNAVAILABLE,)
@@ -552,7 +554,8 @@ def test_a_series_books_what_can_be_and_says_why_the_rest_cannot(
 def test_a_series_is_no_longer_than_policy_allows(office: Office) -> None:
     office.policy(series_occurrences=2)
     starts = [at(f"2026-12-{day:02} 10:00") for day in (2, 9, 16)]
-    answer = booking.book_series(office.house, office.wanda, office.wish(), starts)
+    wishes = [replace(office.wish(), start=each) for each in starts]
+    answer = series.book(office.house, office.wanda, wishes)
     assert len(answer.booked) + len(answer.refused) == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -12,7 +13,7 @@ from scheduler.cli.demo.history import Meeting, Room
 from scheduler.cli.demo.stage import Stage
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import Format
-from scheduler.services import booking, finding
+from scheduler.services import booking, finding, series
 from scheduler.services.booking import Wish
 
 VIDEO, PHONE, ROOM = Format.VIDEO, Format.PHONE, Format.IN_PERSON
@@ -197,7 +198,8 @@ def _series(stage: Stage) -> None:
         language="fr",
     )
     starts = [stage.wall(7 * week, NOON) for week in range(-1, 5)]
-    answer = booking.book_series(stage.house, stage.actors["wanda"], wish, starts)
+    wishes = [replace(wish, start=each) for each in starts]
+    answer = series.book(stage.house, stage.actors["wanda"], wishes)
     for number, session in enumerate(answer.booked):
         stage.sessions[f"series:{number}"] = session
     if answer.booked:

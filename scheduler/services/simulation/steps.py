@@ -6,7 +6,7 @@ An answer is `{"outcome": ..., "reasons": [...]}` with whatever else the kind ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scheduler.domain.decision import Decision
@@ -24,6 +24,7 @@ from scheduler.services import (
     gate,
     holds,
     inbound,
+    series,
     sessions,
     standing,
 )
@@ -136,9 +137,9 @@ def _cancel(stage: Stage, given: Mapping[str, Any]) -> Answer:
 
 
 def _series(stage: Stage, given: Mapping[str, Any]) -> Answer:
-    answer = booking.book_series(
-        stage.house, stage.worker, _wish(stage, given), given["starts"]
-    )
+    wish = _wish(stage, given)
+    wishes = [replace(wish, start=each) for each in given["starts"]]
+    answer = series.book(stage.house, stage.worker, wishes)
     called = given.get("as", "series")
     for number, session_id in enumerate(answer.booked, start=1):
         for name in (f"{called}{number}", f"{called}-{number}", f"{called}.{number}"):
