@@ -3,7 +3,7 @@ that books and sends, asked beforehand (B1, M12, M13, B6)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -216,10 +216,15 @@ def _change(
         session=session,
         counsellor=_name(tx, who),
         possible=allow() if booked else refuse((Reason.WRONG_STATE,)),
-        going=tuple(_going(tx, session, seen)),
+        going=tuple(going_of(tx, session, codes_of(seen))),
         clients=_of_clients(tx, house, seen, session, before, now),
         policy=seen.policy,
     )
+
+
+def codes_of(seen: Scene) -> dict[int, str]:
+    """The codes of those in it, by row."""
+    return {each.client.id: each.client.code for each in seen.known}
 
 
 def _name(tx: Tx, staff_id: int) -> str:
@@ -227,8 +232,8 @@ def _name(tx: Tx, staff_id: int) -> str:
     return found.name if found else ""
 
 
-def _going(tx: Tx, session: Session, seen: Scene) -> Iterator[Going]:
-    codes = {each.client.id: each.client.code for each in seen.known}
+def going_of(tx: Tx, session: Session, codes: Mapping[int, str]) -> Iterator[Going]:
+    """What is planned for a session; `codes` are those of its clients by row."""
     for each in outbox.open_of_session(tx, session.id):
         yield Going(
             Meaning(each.kind.value), codes[each.client_id], each.earliest, each.latest

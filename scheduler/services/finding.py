@@ -3,7 +3,7 @@ has none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -148,13 +148,19 @@ class Beginning:
     minutes: int
 
 
-def beginning(house: House, actor: Actor, code: str) -> Beginning:
-    """Where a search for this client begins. Raises NotThere."""
+def beginning(house: House, actor: Actor, codes: Sequence[str]) -> Beginning:
+    """Where a search for this client begins, or for a group: with the formats that all
+    agreed to. Raises NotThere."""
     with house.store.reading() as tx:
-        file = file_for(tx, actor, code)
-        plan = plans.current(tx, file.id)[0]
+        files = [file_for(tx, actor, code) for code in codes]
+        agreed = [plans.current(tx, each.id)[0] for each in files]
         minutes = agency.policy(tx).session_minutes
-    return Beginning(tuple(each.format for each in plan.formats), minutes)
+    shared = (
+        each.format
+        for each in agreed[0].formats
+        if all(plan.agreed(each.format) for plan in agreed)
+    )
+    return Beginning(tuple(shared), minutes)
 
 
 def find(house: House, actor: Actor, question: Question) -> Found:

@@ -148,13 +148,14 @@ def of_client(of: OfClient, policy: Policy) -> ClientShown:
     return ClientShown(
         code=of.code,
         zone=of.plan.zone,
-        phone=_phone(of),
+        phone=phone_of(of),
         facts=tuple(_facts(of, policy)),
         warnings=tuple(_warnings(of)),
     )
 
 
-def _phone(of: OfClient) -> Phone | None:
+def phone_of(of: OfClient) -> Phone | None:
+    """Her locked phone when the first reminder has come; None without one."""
     for each in of.reminders:
         if isinstance(each.answer, Leaving) and each.answer.phrases:
             first, *others = each.answer.phrases

@@ -28,7 +28,7 @@ from scheduler.web.find_form import (
     Asked,
     Chosen,
     read,
-    read_code,
+    read_codes,
     read_id,
     shown_again,
     today,
@@ -58,10 +58,10 @@ _TAKEN: Final = frozenset(
 def find() -> str | tuple[str, int]:
     """The form, and with a client the week and the best six."""
     typed = Typed.asked()
-    code = read_code(typed.value("who"))
-    if not code:
+    codes = read_codes(typed.value("who"))
+    if not codes:
         return _form(typed if typed.has("who") else Typed())
-    begins = finding.beginning(here.house(), here.actor(), code)
+    begins = finding.beginning(here.house(), here.actor(), codes)
     asked = read(typed, begins)
     if asked is None:
         return _form(typed), 422
@@ -79,25 +79,26 @@ def find() -> str | tuple[str, int]:
 def look() -> Response | tuple[str, int]:
     """A search, answered with an address that holds codes and ids only."""
     typed = Typed.posted()
-    asked = _asked(typed)
+    asked = asked_in(typed)
     if asked is None:
         return _form(typed), 422
-    return redirect(_to(asked), 303)
+    return redirect(to(asked), 303)
 
 
-def _to(asked: Asked, **more: object) -> str:
+def to(asked: Asked, **more: object) -> str:
+    """The address of a search."""
     given: dict[str, Any] = {**asked.args(**more)}
     return url_for("bookings.find", **given)
 
 
-def _asked(typed: Typed) -> Asked | None:
+def asked_in(typed: Typed) -> Asked | None:
     """The search of a form. A file that is not there, or not hers, is said beside the
     field, alike for both (E3)."""
-    code = read_code(typed.value("who"))
+    codes = read_codes(typed.value("who"))
     begins = _NOBODY
-    if code:
+    if codes:
         try:
-            begins = finding.beginning(here.house(), here.actor(), code)
+            begins = finding.beginning(here.house(), here.actor(), codes)
         except NotThere as nobody:
             typed.wrong("who", str(nobody))
     return read(typed, begins)
@@ -134,14 +135,14 @@ def _page(
         seen = booking_preview.preview_wish(
             house,
             actor,
-            codes=(asked.who,),
+            codes=asked.codes,
             counsellor_id=chosen.counsellor_id,
             start=chosen.start,
             minutes=asked.minutes,
             format_=asked.format,
             hold_id=hold_id,
         )
-        side = booking_words.preview(seen, (asked.who,), actor.role)
+        side = booking_words.preview(seen, asked.codes, actor.role)
     word = "held" if side is not None and side.held_until else "chosen"
     return render_template(
         "bookings/find.html",
@@ -186,7 +187,7 @@ def _other_week(asked: Asked, days: int) -> str:
     day = monday + timedelta(days=days)
     if day + timedelta(days=6) < today():
         return ""
-    return _to(replace(asked, day=max(day, today())))
+    return to(replace(asked, day=max(day, today())))
 
 
 # --- Holding (B3) --------------------------------------------------------------
@@ -197,7 +198,7 @@ def _other_week(asked: Asked, days: int) -> str:
 def hold() -> Response | tuple[str, int]:
     """Keep the chosen start for a few minutes, and let an earlier one go."""
     typed = Typed.posted()
-    asked = _asked(typed)
+    asked = asked_in(typed)
     if asked is None:
         return _form(typed), 422
     earlier = read_id(typed.value("hold"))
@@ -219,7 +220,7 @@ def hold() -> Response | tuple[str, int]:
     if hold_id is None:
         return _page(asked, chosen, None, refused=kept.decision), 409
     # Without a fragment: browsers do not focus “Book” on a page that has one.
-    return redirect(_to(asked, at=chosen, hold=hold_id), 303)
+    return redirect(to(asked, at=chosen, hold=hold_id), 303)
 
 
 _BUSY: Final = refuse((Reason.COUNSELLOR_BUSY,))
@@ -250,12 +251,12 @@ def _typed_start(typed: Typed, asked: Asked) -> Chosen | None:
 def let_go() -> Response | tuple[str, int]:
     """Give the held time back."""
     typed = Typed.posted()
-    asked = _asked(typed)
+    asked = asked_in(typed)
     hold_id = read_id(typed.value("hold"))
     if asked is None or hold_id is None:
         return _form(typed), 422
     holds.let_go(here.house(), here.actor(), hold_id)
-    return redirect(_to(asked), 303)
+    return redirect(to(asked), 303)
 
 
 # --- Booking, and taking it back (B1, B8, B10) ---------------------------------
@@ -266,13 +267,13 @@ def let_go() -> Response | tuple[str, int]:
 def book() -> Response | tuple[str, int]:
     """Book the chosen start; the same form sent twice books once."""
     typed = Typed.posted()
-    asked = _asked(typed)
+    asked = asked_in(typed)
     chosen = Chosen.read(typed.value("at"))
     if asked is None or chosen is None:
         return _form(typed), 422
     hold_id = read_id(typed.value("hold"))
     wish = Wish(
-        codes=(asked.who,),
+        codes=asked.codes,
         counsellor_id=chosen.counsellor_id,
         start=chosen.start,
         minutes=asked.minutes,
@@ -289,7 +290,7 @@ def book() -> Response | tuple[str, int]:
         return _page(asked, chosen, None, refused=_BUSY), 409
     if answer.session_id is None:
         return _page(asked, chosen, hold_id, refused=answer.decision), 409
-    return redirect(f"{_to(asked, booked=answer.session_id)}#booked", 303)
+    return redirect(f"{to(asked, booked=answer.session_id)}#booked", 303)
 
 
 def _set_aside(typed: Typed) -> frozenset[Reason]:
@@ -305,13 +306,13 @@ def _set_aside(typed: Typed) -> frozenset[Reason]:
 def undo() -> Response | tuple[str, int]:
     """Take the booking back, with all that came with it."""
     typed = Typed.posted()
-    asked = _asked(typed)
+    asked = asked_in(typed)
     session_id = read_id(typed.value("booked"))
     if asked is None or session_id is None:
         return _form(typed), 422
     undone = booking.undo(here.house(), here.actor(), session_id)
     if undone or _just_taken_back(session_id):
-        return redirect(_to(asked, done="undone"), 303)
+        return redirect(to(asked, done="undone"), 303)
     return _page(asked, None, None, booked=session_id), 409
 
 
@@ -337,7 +338,7 @@ def _instead(
         return None
     following = finding.next_starts(
         here.house(),
-        codes=(asked.who,),
+        codes=asked.codes,
         counsellor_ids=(chosen.counsellor_id,),
         after=chosen.start,
         minutes=asked.minutes,

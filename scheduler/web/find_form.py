@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LENGTHS: Final = (25, 50, 80)
 SHORTEST, LONGEST = 5, 240
+MOST_SEATS: Final = 12
 FORMATS: Final = {
     Format.VIDEO: "Video",
     Format.PHONE: "Phone",
@@ -33,7 +34,9 @@ LANGUAGES: Final = {
     "ase": "ASL",
     "fcs": "LSQ",
 }
-_CODE: Final = re.compile(r"([A-Za-z])\s*-?\s*(\d{4})")
+_ONE_CODE: Final = r"([A-Za-z])\s*-?\s*(\d{4})"
+_CODE: Final = re.compile(_ONE_CODE)
+_CODES: Final = re.compile(rf"{_ONE_CODE}(?:[\s,;]+{_ONE_CODE})*")
 _ID: Final = re.compile(r"[0-9a-f-]{36}")
 _AT: Final = re.compile(r"(\d{1,11})-(\d{1,9})")
 _LOOKS_BACK: Final = timedelta(days=7)
@@ -64,19 +67,29 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search that can be made."""
+    """A search that can be made; several codes look for a group's time (B7)."""
 
-    who: str
+    codes: tuple[str, ...]
     format: Format
     minutes: int
     day: date
     counsellor_id: int | None = None
     language: str = ""
 
+    @property
+    def who(self) -> str:
+        """The codes as they stand in the field."""
+        return " ".join(self.codes)
+
+    @property
+    def named(self) -> str:
+        """How a sentence about her begins; of a group it is not said who."""
+        return self.codes[0] if len(self.codes) == 1 else "Somebody of the group"
+
     def question(self, *own: str | None) -> Question:
         """For the service; `own` are holds and sessions that are not in the way."""
         return Question(
-            codes=(self.who,),
+            codes=self.codes,
             format=self.format,
             minutes=self.minutes,
             day=self.day,
@@ -100,10 +113,13 @@ class Asked:
         return {name: str(value) for name, value in given.items() if value}
 
 
-def read_code(text: str) -> str:
-    """`K-1042` from what was typed, or empty when it is no file code."""
-    found = _CODE.fullmatch(text.strip())
-    return f"{found[1].upper()}-{found[2]}" if found else ""
+def read_codes(text: str) -> tuple[str, ...]:
+    """The codes in a field, each once: one, or several of a group; none when there is
+    anything else in it."""
+    if _CODES.fullmatch(text.strip()) is None:
+        return ()
+    found = (f"{letter.upper()}-{rest}" for letter, rest in _CODE.findall(text))
+    return tuple(dict.fromkeys(found))
 
 
 def read_id(text: str) -> str | None:
@@ -121,9 +137,11 @@ def read(typed: Typed, begins: Beginning) -> Asked | None:
 
     What is left out is what a search for this client begins with.
     """
-    code = read_code(typed.text("who"))
-    if not code:
+    codes = read_codes(typed.text("who"))
+    if not codes:
         typed.wrong("who", "A file code is a letter and four figures, such as K-1042.")
+    if len(codes) > MOST_SEATS:
+        typed.wrong("who", f"A group has {MOST_SEATS} seats at most.")
     format_ = typed.choice("format", Format) or _first(begins)
     minutes = typed.number("minutes", lowest=SHORTEST, highest=LONGEST)
     language = typed.value("language")
@@ -134,7 +152,7 @@ def read(typed: Typed, begins: Beginning) -> Asked | None:
     if typed.wrongs:
         return None
     return Asked(
-        who=code,
+        codes=codes,
         format=format_,
         minutes=minutes or begins.minutes,
         day=day,

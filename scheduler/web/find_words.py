@@ -121,14 +121,14 @@ def why_none(found: Found, asked: Asked) -> tuple[Why, ...]:
     if found.best_waits:
         reasons = [each for each in reasons if each in CAN_BE_SEEN_TO]
     known = context(found, asked)
-    return tuple(in_words(each, known, asked.who) for each in reasons)
+    return tuple(in_words(each, known, asked.codes[0]) for each in reasons)
 
 
 def context(found: Found, asked: Asked) -> Context:
     """What is known about a search, for its reasons."""
     name = found.names.get(asked.counsellor_id or 0, "")
     return {
-        "who": asked.who,
+        "who": asked.named,
         "counsellor": name or "No counsellor",
         "when": "in these four weeks",
         "format": FORMATS[asked.format],

@@ -350,8 +350,8 @@ def test_a_week_begins_on_its_monday_whatever_day_is_asked_for(
 
 
 def test_a_search_begins_with_what_she_agreed_to(office: Office) -> None:
-    begins = finding.beginning(office.house, office.wanda, office.file.code)
+    begins = finding.beginning(office.house, office.wanda, [office.file.code])
     assert begins.formats == (Format.VIDEO, Format.PHONE, Format.IN_PERSON)
     assert begins.minutes == 50
     with pytest.raises(NotThere):
-        finding.beginning(office.house, office.dora, office.file.code)
+        finding.beginning(office.house, office.dora, [office.file.code])
