@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,14 +18,17 @@ from scheduler.storage.counsellors import Duty
 from scheduler.storage.engine import Tx
 
 LONGEST_TURN = timedelta(days=8)
+EARLY = timedelta(hours=1)
+ROTA = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn with the supervisor's name."""
+    """One turn with the supervisor's name. `open`: she may say that she is there."""
 
     duty: Duty
     name: str
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +40,27 @@ class Rota:
     supervisors: tuple[StaffMember, ...]
 
 
-def rota(house: House, days: int = 28) -> Rota:
+def rota(house: House) -> Rota:
     """Who is on call now and in the coming days."""
     now = house.now()
     with house.store.reading() as tx:
         members = {each.id: each for each in accounts.members(tx)}
-        found = counsellors.duties(tx, now - timedelta(days=1), now + timedelta(days))
+        found = counsellors.duties(tx, now - timedelta(days=1), now + ROTA)
         at_present = counsellors.duty_at(tx, now)
     return Rota(
-        now=Turn(at_present, members[at_present.supervisor_id].name)
-        if at_present
-        else None,
-        turns=tuple(Turn(each, members[each.supervisor_id].name) for each in found),
+        now=_turn(at_present, members, now) if at_present else None,
+        turns=tuple(_turn(each, members, now) for each in found),
         supervisors=tuple(
             each
             for each in members.values()
             if each.active and each.role is Role.SUPERVISOR
         ),
     )
+
+
+def _turn(duty: Duty, members: Mapping[int, StaffMember], now: datetime) -> Turn:
+    open_ = duty.time.start - EARLY < now < duty.time.end
+    return Turn(duty, members[duty.supervisor_id].name, open_)
 
 
 def add_turn(
@@ -99,31 +106,35 @@ def acknowledge(house: House, actor: Actor, duty_id: int) -> Decision:
 
 
 def _hers(tx: Tx, actor: Actor, duty_id: int, now: datetime) -> Duty | None:
-    early = timedelta(hours=1)
-    for duty in counsellors.duties(tx, now, now + early):
+    for duty in counsellors.duties(tx, now, now + EARLY):
         if duty.id == duty_id and duty.supervisor_id == actor.id:
             return duty
     return None
 
 
 def hand_over(house: House, actor: Actor, duty_id: int, to_id: int) -> Decision:
-    """Another supervisor takes the rest of a turn; she acknowledges it herself."""
+    """Another supervisor takes the rest of a turn, or the whole of one to come; she
+    acknowledges it herself."""
     now = house.now()
     with house.store.begin() as tx:
-        duty = next(
-            (
-                each
-                for each in counsellors.duties(tx, now, now + timedelta(seconds=1))
-                if each.id == duty_id
-            ),
-            None,
-        )
+        duty = _to_come(tx, duty_id, now)
         other = accounts.member(tx, to_id)
         fits = other is not None and other.active and other.role is Role.SUPERVISOR
         if duty is None or not fits or to_id == duty.supervisor_id:
             return refuse((Reason.WRONG_STATE,))
-        counsellors.add_duty(tx, to_id, Interval(now, duty.time.end), set_by=actor.id)
         if duty.time.start < now:
+            rest = Interval(now, duty.time.end)
+            counsellors.add_duty(tx, to_id, rest, set_by=actor.id)
             counsellors.change_duty(tx, duty.id, ends_at=now)
+        else:
+            hers = {"supervisor_id": to_id, "set_by": actor.id}
+            counsellors.change_duty(tx, duty.id, **hers, acknowledged_at=None)
         audit.record(tx, now, actor.id, "handed over", "on_call", str(duty.id))
     return allow()
+
+
+def _to_come(tx: Tx, duty_id: int, now: datetime) -> Duty | None:
+    for duty in counsellors.duties(tx, now, now + ROTA):
+        if duty.id == duty_id:
+            return duty
+    return None

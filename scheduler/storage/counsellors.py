@@ -284,5 +284,5 @@ def add_duty(tx: Tx, supervisor_id: int, time: Interval, *, set_by: int) -> int:
 
 
 def change_duty(tx: Tx, duty_id: int, **values: Any) -> None:
-    """Acknowledge a turn, or end it early when it is handed over."""
+    """Acknowledge a turn, end it early, or give it to another supervisor."""
     tx.conn.execute(update(on_call).where(on_call.c.id == duty_id).values(**values))

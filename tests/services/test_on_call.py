@@ -55,3 +55,22 @@ def test_the_rest_of_a_turn_goes_to_another_who_says_so_herself(desk: Desk) -> N
     assert (after.name, after.duty.acknowledged_at) == ("Ruth", None)
     assert not on_call.acknowledge(desk.house, sue, after.duty.id).yes
     assert on_call.acknowledge(desk.house, ruth, after.duty.id).yes
+
+
+def test_a_turn_to_come_is_handed_over_whole_and_open_an_hour_before(
+    desk: Desk,
+) -> None:
+    ruth, sue = another_supervisor(desk), desk.office.sue
+    start = desk.clock.at + timedelta(days=5)
+    end = start + timedelta(hours=8)
+    number = on_call.add_turn(desk.house, sue, sue.id, start, end)
+    desk.clock.at = start - on_call.EARLY
+    assert not on_call.acknowledge(desk.house, sue, number).yes
+    desk.clock.at += timedelta(minutes=1)
+    assert on_call.acknowledge(desk.house, sue, number).yes
+    assert on_call.hand_over(desk.house, sue, number, ruth.id).yes
+    turns = {each.duty.id: each for each in on_call.rota(desk.house).turns}
+    assert (turns[number].name, turns[number].open) == ("Ruth", True)
+    assert turns[number].duty.acknowledged_at is None
+    assert (turns[number].duty.time.start, turns[number].duty.time.end) == (start, end)
+    assert on_call.acknowledge(desk.house, ruth, number).yes
