@@ -57,10 +57,17 @@ class Tried:
 
 
 def start_check(house: House, actor: Actor, code: str) -> str:
-    """Begin a check of a client whose file is open already; its handle."""
+    """Begin a check of a client whose file is open already; its handle.
+
+    A check of hers in which a word was typed goes on instead: a page that is loaded
+    anew gives no new tries.
+    """
     now = house.now()
     with house.store.begin() as tx:
         file = file_for(tx, actor, code)
+        going_on = code_words.open_check(tx, file.id, actor.id, now - CONTACT)
+        if going_on is not None and going_on.tries:
+            return going_on.id
         return begin_check(tx, house, actor, file.id, now)
 
 

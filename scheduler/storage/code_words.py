@@ -185,6 +185,22 @@ def check(tx: Tx, check_id: str) -> Check | None:
     return None if row is None else _check(row)
 
 
+def open_check(tx: Tx, client_id: int, staff_id: int, since: datetime) -> Check | None:
+    """The newest check of a client by one member of staff that is not over."""
+    row = tx.conn.execute(
+        select(identity_check)
+        .where(
+            identity_check.c.client_id == client_id,
+            identity_check.c.staff_id == staff_id,
+            identity_check.c.result == Result.OPEN.value,
+            identity_check.c.started_at > since,
+        )
+        .order_by(identity_check.c.started_at.desc(), identity_check.c.id)
+        .limit(1)
+    ).first()
+    return None if row is None else _check(row)
+
+
 def count_try(tx: Tx, check_id: str) -> None:
     """One more word was typed."""
     tx.conn.execute(

@@ -59,6 +59,17 @@ def test_three_tries_then_the_plan_is_suspended_and_a_supervisor_told(
     assert not checked(house, staff.wanda, alma)
 
 
+def test_a_check_begun_again_goes_on_where_it_was_in_the_same_contact(
+    house: House, staff: Staff, alma: ClientFile, clock: MadeUpClock
+) -> None:
+    assert check(house, staff.wanda, alma, "jam") is Answer.NO_MATCH
+    assert check(house, staff.sue, alma, "honey") is Answer.NO_MATCH
+    assert check(house, staff.wanda, alma, "honey") is Answer.NO_MATCH
+    clock.at += identity.CONTACT
+    assert check(house, staff.wanda, alma, "jam", "honey") is Answer.NO_MATCH
+    assert check(house, staff.wanda, alma, "syrup") is Answer.FAILED
+
+
 def test_the_third_try_may_still_match(
     house: House, staff: Staff, alma: ClientFile
 ) -> None:
