@@ -64,8 +64,9 @@ def _page(session_id: str, **more: object) -> str:
     )
 
 
-def _back(session_id: str) -> Response:
-    return redirect(url_for("session.page", session_id=session_id), 303)
+def _back(session_id: str, at: str | None = None) -> Response:
+    """`at`: the part of the page where whoever has no mouse goes on."""
+    return redirect(url_for("session.page", session_id=session_id, _anchor=at), 303)
 
 
 def _done_or_why(
@@ -118,7 +119,7 @@ def tick(session_id: str) -> Response:
         typed.value("item"),
         on=typed.value("on") == "yes",
     )
-    return _back(session_id)
+    return _back(session_id, f"tick-{typed.value('item')}")
 
 
 @pages.post("/session/<session_id>/place")
@@ -138,7 +139,7 @@ def place(session_id: str) -> Response | tuple[str, int]:
         typed.wrongs.update(wrong.wrongs)
         return _page(session_id, typed=typed), 422
     session_view.tick(here.house(), here.actor(), session_id, "place", on=True)
-    return _back(session_id)
+    return _back(session_id, "place")
 
 
 @pages.post("/session/<session_id>/identity")
@@ -159,7 +160,7 @@ def identity_check(session_id: str) -> Response | tuple[str, int]:
     )
     if tried.answer is identity.Answer.MATCHED:
         session_view.tick(here.house(), here.actor(), session_id, "identity", on=True)
-        return _back(session_id)
+        return _back(session_id, "tick-identity")
     return _page(session_id, tried=tried, handle=tried.handle), 422
 
 
@@ -178,7 +179,7 @@ def broke_off(session_id: str) -> Response | tuple[str, int]:
     stand = act(here.house(), here.actor(), session_id, branch)
     if isinstance(stand, Decision):
         return _done_or_why(session_id, stand)
-    return _back(session_id)
+    return _back(session_id, "cover" if branch is Branch.NOT_SAFE else None)
 
 
 @pages.post("/session/<session_id>/word")
@@ -297,7 +298,7 @@ def end(session_id: str) -> Response | tuple[str, int]:
         over = _stands(session_id) in _OVER
         return _done_or_why(session_id, ended.decision, already=over)
     if typed.value("answers") == "changed" and ended.code:
-        return redirect(url_for("people.page", code=ended.code), 303)
+        return redirect(url_for("plans.page", code=ended.code), 303)
     return _back(session_id)
 
 

@@ -14,7 +14,7 @@ from scheduler.domain.fallback import (
 )
 from scheduler.domain.plan import Format
 from scheduler.domain.reason_words import in_short
-from scheduler.services.session_view import SessionView
+from scheduler.services.session_view import SessionView, StepNow
 
 FORMATS = {
     Format.VIDEO: "video",
@@ -103,6 +103,14 @@ def choices(of: Step) -> list[tuple[str, str, str, str]]:
     if of.kind in (StepKind.WAIT, StepKind.REJOIN, StepKind.CALL_IN):
         return [("no_answer", "Not back", "", "n")]
     return [("done", "Done", "", "n")]
+
+
+def turn(of: StepNow) -> str:
+    """When a step to come has its turn, and whether it would be skipped (F4)."""
+    when = f"after {of.step.after} min" if of.step.after else "at once"
+    if of.may is None or of.may.yes:
+        return when
+    return f"{when}; as it stands it will be skipped: {why(of.may.reasons)}"
 
 
 _HERS = frozenset({StepKind.WAIT, StepKind.REJOIN, StepKind.CALL_IN})

@@ -78,8 +78,10 @@ def test_someone_is_here_covers_the_screen_at_once(desk: Desk) -> None:
     key(page, "s")
     tab_to(page, "Someone is here")
     page.keyboard.press("Enter")
-    cover = page.locator("dialog, .cover").filter(has_text="Three leeks")
-    cover.first.wait_for(state="visible")
+    cover = page.locator("#cover")
+    cover.wait_for(state="visible")
+    # Whoever looks over a shoulder reads of one thing from head to foot.
+    assert "leeks" not in cover.inner_text()
 
 
 def test_not_safe_offers_no_call_back_and_calls_the_supervisor(desk: Desk) -> None:
@@ -87,6 +89,9 @@ def test_not_safe_offers_no_call_back_and_calls_the_supervisor(desk: Desk) -> No
     press(page, "Start 14:45")
     key(page, "s")
     key(page, "2")
+    page.locator("#cover").wait_for(state="visible")
+    page.get_by_role("link", name="Back").press("Enter")
+    page.locator("#cover").wait_for(state="hidden")
     desk.pass_time(minutes=20)
     page.reload()
     reads(page, "Nobody calls her back, whatever the plan says.")

@@ -17,6 +17,8 @@ if (cover && opener) {
   const open = () => {
     document.documentElement.classList.remove("covered");
     for (const each of rest()) each.inert = false;
+    // Only another target uncovers a page that was loaded as #cover.
+    if (location.hash === "#cover") location.replace("#main");
     history.replaceState(null, "", location.pathname + location.search);
     opener.focus();
   };
