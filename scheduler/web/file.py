@@ -151,7 +151,7 @@ def correct(code: str) -> Response | tuple[str, int]:
     """The service, the day she asked and her clock, put right."""
     typed = Typed.posted()
     people.own(code)
-    zone = typed.text("zone", missing="Give her zone, such as America/Toronto.")
+    zone = typed.zone("zone", missing="Give her zone, such as America/Toronto.")
     right = corrections.Request(
         typed.choice("service", ServiceKind), typed.date("requested_on"), zone
     )

@@ -21,6 +21,8 @@ from typing import TypeVar
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from scheduler.web.zone_names import zone_named
+
 Choice = TypeVar("Choice", bound=Enum)
 _LONGEST = 2000
 _TOKEN = 64
@@ -118,6 +120,10 @@ class Typed:
         except ValueError:
             self.wrong(name, f"“{found}” is no time. Write it as 09:30.")
             return None
+
+    def zone(self, name: str, *, missing: str) -> str:
+        """A time zone, also by its town: `Edmonton` is `America/Edmonton`."""
+        return zone_named(self.text(name, missing=missing))
 
     def number(
         self, name: str, *, lowest: int, highest: int, missing: str = ""

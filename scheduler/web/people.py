@@ -151,7 +151,7 @@ def open_new() -> Response | tuple[str, int]:
     """Open a file: it gets a code, and the plan is talked through next."""
     typed = Typed.posted()
     person = person_form.read(typed)
-    zone = typed.text("zone", missing="Give her zone, such as America/Toronto.")
+    zone = typed.zone("zone", missing="Give her zone, such as America/Toronto.")
     requested = typed.date("requested_on")
     service = typed.choice("service", ServiceKind)
     usual = _one_of(typed, "counsellor")

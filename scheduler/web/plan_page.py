@@ -61,18 +61,6 @@ SUSPENDS: Final[Mapping[str, str]] = {
     "new_number": "There is a number she had not named before.",
     "new_device": "There is a device she had not named before.",
 }
-ZONES: Final = (
-    "America/St_Johns",
-    "America/Halifax",
-    "America/Toronto",
-    "America/Winnipeg",
-    "America/Regina",
-    "America/Edmonton",
-    "America/Vancouver",
-    "America/Whitehorse",
-    "America/Inuvik",
-    "America/Iqaluit",
-)
 SEVERAL: Final[Mapping[ChannelKind, str]] = {
     ChannelKind.SMS: "Texts",
     ChannelKind.VOICE: "Voice calls",

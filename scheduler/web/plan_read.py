@@ -52,7 +52,7 @@ def read(typed: Typed, today: date) -> ContactPlan:
         typed.wrong("any", "Ask her, and choose one. “No” is a full plan (P1).")
     until = typed.date("valid_until", missing="Give the day through which this holds.")
     return ContactPlan(
-        zone=typed.text("zone", missing="Give her zone, such as America/Toronto."),
+        zone=typed.zone("zone", missing="Give her zone, such as America/Toronto."),
         valid_until=until or today,
         channels=tuple(_channels(typed)),
         devices=tuple(_devices(typed)),
@@ -171,7 +171,7 @@ def _hours(typed: Typed, name: str) -> Hours:
 def _stays(typed: Typed) -> Iterator[Away]:
     for number, _ in enumerate(stays(typed)):
         name = f"away.{number}"
-        zone = typed.text(f"{name}.zone", missing="Give the zone of the stay.")
+        zone = typed.zone(f"{name}.zone", missing="Give the zone of the stay.")
         windows = lines(typed, f"{name}.windows", read_weekly)
         sessions = lines(typed, f"{name}.sessions", read_weekly)
         text = typed.text(name, missing="Give the days, such as 2026-12-07..2026-12-12")

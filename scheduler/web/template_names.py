@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from scheduler.web import frame, here, shown
 from scheduler.web.access import may
+from scheduler.web.zone_names import ZONES
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,6 +35,7 @@ def install(app: Flask) -> None:
         once=once,
         place_of=shown.place_of,
         strip_lines=frame.strip,
+        zones=lambda: ZONES,
         here_zone=lambda: here.shown().zone,
         exists=lambda endpoint: endpoint in current_app.view_functions,
         twelve_hours=lambda: here.settings().twelve_hours,

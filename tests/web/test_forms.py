@@ -176,3 +176,12 @@ def test_all_that_is_wrong_stands_at_the_head_with_a_way_to_each_field() -> None
     assert '<a href="#a">First.</a>' in html
     assert 'Bee: <a href="#b">Second.</a>' in html
     assert 'role="alert"' in html
+
+
+def test_a_clock_is_named_by_its_town_or_by_its_zone() -> None:
+    typed = Typed({"zone": " edmonton ", "there": "Europe/Berlin", "other": "Nowhere"})
+    assert typed.zone("zone", missing="Give it.") == "America/Edmonton"
+    assert typed.zone("there", missing="Give it.") == "Europe/Berlin"
+    assert typed.zone("other", missing="Give it.") == "Nowhere"
+    assert typed.zone("none", missing="Give it.") == ""
+    assert typed.wrongs == {"none": "Give it."}
