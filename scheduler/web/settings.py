@@ -14,6 +14,7 @@ from scheduler.services import brakes, going_live, reaching, settings
 from scheduler.web import here
 from scheduler.web.access import needs, signed_in
 from scheduler.web.forms import Typed
+from scheduler.web.policy_words import POLICY
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -44,6 +45,7 @@ def _page(wrong: str = "", typed: Typed | None = None) -> str:
         "settings/overview.html",
         seen=seen,
         lines=settings.policy_lines(seen.policy),
+        policy_words=POLICY,
         value_of=_as_typed,
         wrong=wrong,
         typed=typed or Typed({}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,9 +11,11 @@ from sqlalchemy import select
 
 from scheduler.domain.fallback import Actor, Step, StepKind
 from scheduler.domain.people import Role
+from scheduler.domain.policy import Policy
 from scheduler.services.house import House
 from scheduler.storage import agency
 from scheduler.storage.tables import policy_version
+from scheduler.web.policy_words import POLICY
 from tests.services import filing
 from tests.web import kit, site
 from tests.web.test_people import actor, clean
@@ -48,6 +51,14 @@ def refused(maia: FlaskClient, key: str, value: str) -> str:
     assert answer.status_code == 422
     kit.assert_clean(answer.text)
     return answer.text
+
+
+def test_each_value_of_policy_is_in_words_with_its_rule(maia: FlaskClient) -> None:
+    assert set(POLICY) == {each.name for each in fields_of(Policy)}
+    page = clean(maia.get("/settings"))
+    for words, rule in POLICY.values():
+        assert words in page
+        assert rule in page
 
 
 def test_the_steps_offered_for_a_broken_call_are_policy_like_any_other(
