@@ -44,6 +44,9 @@ BOOKS: Final = (Role.INTAKE, Role.COUNSELLOR, Role.SUPERVISOR)
 UNDO: Final = timedelta(seconds=10)
 _NOBODY: Final = Beginning((), LENGTHS[1])
 
+# The same for a file that is shut to her and for none (E3).
+_NONE: Final = "No file with this code is open to you. Ask for the code again."
+
 # In the week there is room for a short word only.
 _SLOT: Final = {"held": "held", "chosen": "this"}
 
@@ -99,8 +102,8 @@ def asked_in(typed: Typed) -> Asked | None:
     if codes:
         try:
             begins = finding.beginning(here.house(), here.actor(), codes)
-        except NotThere as nobody:
-            typed.wrong("who", str(nobody))
+        except NotThere:
+            typed.wrong("who", _NONE)
     return read(typed, begins)
 
 

@@ -68,7 +68,8 @@ def _reminder(planned: Intention | None, found: Found) -> tuple[str, str]:
     zone = found.her_zone
     day = here.shown().day(planned.earliest, zone).partition(" ")[0]
     hours = clocks(planned.earliest, planned.latest, zone)
-    return "planned", f"reminder {day} {hours}"
+    hers = " hers" if here.shown().hers(planned.earliest, zone) else ""
+    return "planned", f"reminder {day} {hours}{hers}"
 
 
 def in_range(earliest: datetime, latest: datetime, zone: str = "") -> str:

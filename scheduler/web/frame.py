@@ -53,12 +53,14 @@ ASKING: Final = "asking.script"
 
 SETTINGS: Final = "settings.overview"
 
+_FITS: Final = 5
+
 _HOME: Final = {
     Role.COUNSELLOR: "roster.today",
     Role.INTAKE: "bookings.find",
     Role.SUPERVISOR: "attention.listing",
     Role.ADMINISTRATOR: "settings.overview",
-    Role.CUSTODIAN: "settings.overview",
+    Role.CUSTODIAN: "custody.find",
     Role.SECOND: "settings.overview",
 }
 
@@ -112,16 +114,27 @@ def _frame() -> Frame:
     if person is None:
         return Frame(None, "", (), (), "", (), iso(here.now()))
     head = here.services().board.head(person, here.now())
-    places = [each for each in PLACES if may(each.endpoint)]
+    first, more = _places()
     return Frame(
         person,
         person.role.value,
-        tuple(_link(each, head.attention) for each in places if not each.more),
-        tuple(_link(each, 0) for each in places if each.more),
+        tuple(_link(each, head.attention) for each in first),
+        tuple(_link(each, 0) for each in more),
         url_for(ASKING) if may(ASKING) else "",
         tuple(head.alerts),
         iso(here.now()),
         _leaving(head.leaving),
+    )
+
+
+def _places() -> tuple[list[Place], list[Place]]:
+    """What stands in the head, and what opens under “More”: nothing when all fits."""
+    places = [each for each in PLACES if may(each.endpoint)]
+    if len(places) <= _FITS:
+        return places, []
+    return (
+        [each for each in places if not each.more],
+        [each for each in places if each.more],
     )
 
 

@@ -56,7 +56,8 @@ _CLOSED: Final = "closed"
 
 @dataclass(frozen=True, slots=True)
 class SlotShown:
-    """One button of the week. A `place` is as `place_of` writes it."""
+    """One button of the week. A `place` is as `place_of` writes it; `brief`: it is so
+    low in the drawing that two lines do not fit."""
 
     place: str
     minutes: int
@@ -64,6 +65,7 @@ class SlotShown:
     value: str
     pressed: bool
     words: str
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +231,5 @@ class _Column:
                 value=str(value),
                 pressed=mine,
                 words=words,
+                brief=end - each.start < timedelta(minutes=_DRAWN),
             )

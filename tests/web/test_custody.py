@@ -57,6 +57,15 @@ def file(house: House) -> ClientFile:
     return made
 
 
+def test_a_custodian_begins_at_the_files_and_has_every_place_in_the_head(
+    carl: FlaskClient,
+) -> None:
+    assert carl.get("/").location == "/custody"
+    page = clean(carl.get("/custody"))
+    assert 'href="/settings"' in page
+    assert "<summary" not in page
+
+
 def test_a_code_leads_to_the_file_and_on_to_its_versions(
     carl: FlaskClient, file: ClientFile
 ) -> None:
