@@ -136,7 +136,11 @@ def freeze(crowd: Crowd, times: int) -> Told:
     """bar-D2: one is frozen until its lease was taken, and goes on."""
     workers = [crowd.start(each) for each in range(crowd.many)]
     asleep_inside = 0
-    for _ in range(times):
+    hit = crowd.told.hit
+    # On a busy machine it may be long until one is caught with something in hand.
+    while crowd.told.trials < times or not (
+        hit["held something"] or crowd.told.trials >= 20 * times
+    ):
         crowd.restock(6)
         time.sleep(crowd.chance.random() * 0.03)
         which = crowd.chance.randrange(crowd.many)
@@ -152,7 +156,7 @@ def freeze(crowd: Crowd, times: int) -> Told:
         late = (_taken(crowd) - before) & held
         asleep_inside += bool(inside)
         crowd.told.trials += 1
-        crowd.told.hit["held something" if held else "held nothing"] += 1
+        hit["held something" if held else "held nothing"] += 1
         if late and not inside:
             crowd.told.wrongs.append(f"{late} left after the lease was taken")
     crowd.told.hit["frozen inside a call"] = asleep_inside
