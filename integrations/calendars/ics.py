@@ -15,8 +15,6 @@ from collections import Counter
 from datetime import datetime
 
 from integrations.calendars.budget import Budget, Limits
-from integrations.calendars.content import calendars
-from integrations.calendars.sheet import Sheet
 from integrations.calendars.troubles import Trouble, sentences
 from scheduler.domain import zones
 from scheduler.domain.intervals import Interval, Intervals
@@ -40,6 +38,10 @@ class IcsBusyCalendar:
         UnknownZone; ValueError for a window that is naive or empty. A file over a limit
         is refused whole: half of a calendar looks free.
         """
+        # The libraries are large: whoever never reads a file does not wait for them.
+        from integrations.calendars.content import calendars  # noqa: PLC0415
+        from integrations.calendars.sheet import Sheet  # noqa: PLC0415
+
         window = Interval(since, until)
         zones.zone(zone)
         budget = Budget(self._limits, self._clock)

@@ -124,6 +124,12 @@ def test_the_steps_are_one_line_with_one_end() -> None:
         assert not step.branch_labels
 
 
+def test_the_steps_are_told_by_their_files_as_alembic_tells_them() -> None:
+    script = ScriptDirectory(str(FOLDER))
+    told = [each.revision for each in script.walk_revisions()]
+    assert list(migrate._steps()) == told[::-1]
+
+
 def test_an_empty_database_has_every_step_before_it(engine: Engine) -> None:
     steps = migrate.pending(engine)
     assert steps[0] == "0001"
