@@ -7,19 +7,21 @@ from datetime import datetime
 
 from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.errors import Misread
+from scheduler.domain.people import Role
 from scheduler.domain.policy import LIMITS, Policy, read_policy
 from scheduler.domain.stops import Stop, said
 from scheduler.services import audit, brakes
 from scheduler.services.board import why_stopped
 from scheduler.services.house import Actor, House
-from scheduler.storage import accounts, agency
+from scheduler.storage import accounts, agency, integrations
 from scheduler.storage.accounts import StaffMember
 from scheduler.storage.agency import AgencySettings, SenderState
+from scheduler.storage.integrations import Integration
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One look at the installation."""
+    """One look at the installation. `staff` are people, `programs` book like them."""
 
     agency: AgencySettings
     policy: Policy
@@ -28,6 +30,7 @@ class Overview:
     first_asker: str
     staff: tuple[StaffMember, ...]
     sends_to_phones: bool
+    programs: tuple[Integration, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ def overview(house: House) -> Overview:
     with house.store.reading() as tx:
         state = agency.sender(tx)
         members = accounts.members(tx)
+        programs = integrations.listed(tx)
+        own = {each.staff_id for each in programs if each.role is Role.INTAKE}
         asker = next(
             (each for each in members if each.id == state.start_asked_by), None
         )
@@ -54,8 +59,9 @@ def overview(house: House) -> Overview:
             sender=state,
             stopped=why_stopped(tx, house),
             first_asker=asker.name if asker else "",
-            staff=tuple(members),
+            staff=tuple(each for each in members if each.id not in own),
             sends_to_phones=house.sender is not None and not house.sender.simulated,
+            programs=tuple(programs),
         )
 
 

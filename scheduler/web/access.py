@@ -18,7 +18,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import current_app, request
-from werkzeug.exceptions import Forbidden
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, Unauthorized
 
 from scheduler.domain.people import Role
 from scheduler.web import here
@@ -40,13 +41,15 @@ class Need:
 
     `background` views do not start the idle clock again (a script asks for them).
     `in_session` names the argument that holds a session's id: that session's counsellor
-    keeps the view while her own sign-in is locked (F9).
+    keeps the view while her own sign-in is locked (F9). `token` views are for programs:
+    whoever asks is known by a bearer token, and a sign-in counts for nothing.
     """
 
     roles: frozenset[Role]
     anybody: bool = False
     background: bool = False
     in_session: str = ""
+    token: bool = False
 
 
 class Answer(Enum):
@@ -55,6 +58,7 @@ class Answer(Enum):
     COME_IN = "come in"
     SIGN_IN = "sign in first"
     NOT_FOR_YOU = "not for you"
+    TOKEN = "show a token that counts"  # noqa: S105 - words, no secret
 
 
 class NotForYou(Forbidden):
@@ -72,11 +76,23 @@ class SignInFirst(Forbidden):
         self.later = later
 
 
+class NoToken(Unauthorized):
+    """A program without a token, or with one that does not count (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(www_authenticate=WWWAuthenticate("bearer"))
+
+
 def needs(
     *roles: Role, background: bool = False, in_session: str = ""
 ) -> Callable[[View], View]:
     """Open to these roles. See `Need` for the two switches."""
     return _declare(Need(frozenset(roles), False, background, in_session))
+
+
+def needs_token(*roles: Role) -> Callable[[View], View]:
+    """Open to programs that act as somebody in one of these roles."""
+    return _declare(Need(frozenset(roles), background=True, token=True))
 
 
 def signed_in(view: View) -> View:
@@ -124,6 +140,8 @@ def guard() -> None:
     answer = _decide(need, request.view_args or {})
     if need is None or answer is Answer.NOT_FOR_YOU:
         raise NotForYou
+    if answer is Answer.TOKEN:
+        raise NoToken
     if answer is Answer.SIGN_IN:
         readable = request.method in {"GET", "HEAD"}
         raise SignInFirst(later=readable and not need.background)
@@ -136,9 +154,12 @@ def _decide(need: Need | None, view_args: dict[str, Any]) -> Answer:
         return Answer.NOT_FOR_YOU
     if need.anybody:
         return Answer.COME_IN
-    person = here.visitor() or _narrow_right(need, view_args)
+    if need.token:
+        person = here.program()
+    else:
+        person = here.visitor() or _narrow_right(need, view_args)
     if person is None:
-        return Answer.SIGN_IN
+        return Answer.TOKEN if need.token else Answer.SIGN_IN
     return Answer.COME_IN if person.role in need.roles else Answer.NOT_FOR_YOU
 
 

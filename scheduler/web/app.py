@@ -38,6 +38,7 @@ from scheduler.web import (
     template_names,
 )
 from scheduler.web import settings as settings_pages
+from scheduler.web.api import views as api
 from scheduler.web.assets import Assets
 from scheduler.web.shell import Services, WebSettings
 
@@ -63,8 +64,13 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     settings_pages.pages,
     going_live.pages,
     health.pages,
+    api.pages,
 )
 """The blueprints of the product. A new page adds its own here."""
+
+# Whoever asks there has no page of ours and so no form token: it signs, or shows one
+# of its own.
+_WITHOUT_A_PAGE: Final = frozenset({callbacks.NAME, api.NAME})
 
 _EIGHT_HOURS: Final = 8 * 60 * 60
 _TWO_MEGABYTES: Final = 2 * 1024 * 1024
@@ -120,8 +126,8 @@ def create_app(
     app.register_error_handler(access.SignInFirst, sign_in.ask)
     for each in pages:
         app.register_blueprint(each)
-        if each.name == callbacks.NAME:
-            tokens.exempt(each)  # a provider has no page of ours: it signs
+        if each.name in _WITHOUT_A_PAGE:
+            tokens.exempt(each)
     return app
 
 

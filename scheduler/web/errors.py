@@ -17,6 +17,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from scheduler.domain import errors as known
+from scheduler.web.api.answers import problem
+from scheduler.web.api.document import PREFIX
 from scheduler.web.frame import ASKING
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ class Trouble:
 
 _PAGES: Final = {
     400: ("This could not be read.", "Go back, load the page again and send it again."),
+    401: (
+        "There is no token here that counts.",
+        "Send the one you were given, or ask for another if it was taken back.",
+    ),
     403: (
         "This page is for other people here.",
         "If you need it for your work, ask whoever looks after the accounts.",
@@ -131,7 +137,9 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def page(trouble: Trouble) -> Response:
-    """The page itself."""
+    """The page itself; for a program the same as JSON."""
+    if request.path.startswith(PREFIX):
+        return problem(trouble.status, trouble.fact, trouble.remedy)
     body = render_template("errors/page.html", trouble=trouble, asking=_asking())
     return make_response(body, trouble.status)
 
@@ -156,6 +164,9 @@ def _http(error: HTTPException) -> Response:
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
+    asks = getattr(error, "www_authenticate", None)
+    if asks:
+        response.www_authenticate = asks[0]
     return response
 
 

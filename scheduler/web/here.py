@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
+from scheduler.services import integrations
 from scheduler.services.house import Actor
 from scheduler.web.sessions import Sessions, browser
 from scheduler.web.shown import Shown
@@ -105,6 +106,19 @@ def visitor() -> StaffMember | None:
     return cast("StaffMember | None", g.visitor)
 
 
+def program() -> StaffMember | None:
+    """Whom the program acts as that shows a bearer token; None without one that
+    counts. From then on it is who asks, whatever cookie came along."""
+    if "program" not in g:
+        g.program = None
+        shown = request.authorization
+        if shown is not None and shown.type == "bearer" and shown.token:
+            known = integrations.known(house(), shown.token)
+            if known is not None:
+                g.program = services().accounts.person(known.staff_id)
+    return cast("StaffMember | None", g.program)
+
+
 def locked_person() -> StaffMember | None:
     """Who was here before the page locked, or None."""
     opened = opened_session()
@@ -116,9 +130,10 @@ def locked_person() -> StaffMember | None:
 def person() -> StaffMember:
     """Who asks. Raises NobodySignedIn: only for views that declare a need.
 
-    On the page of a session in progress also whoever is locked out of the rest (F9).
+    On the page of a session in progress also whoever is locked out of the rest (F9);
+    at the JSON door whom the program acts as.
     """
-    somebody = visitor() or g.get("narrow")
+    somebody = g.get("program") or visitor() or g.get("narrow")
     if somebody is None:
         raise NobodySignedIn
     return cast("StaffMember", somebody)

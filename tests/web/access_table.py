@@ -399,4 +399,14 @@ ROWS = (
     of_booking("POST /booking/<session_id>/move", answer=422),
     of_booking("GET /booking/<session_id>/cancel", answer=200),
     of_booking("POST /booking/<session_id>/cancel", answer=422),
+    # The JSON door: known by a token alone, so to a browser it is shut whoever asks.
+    # What programs get is in test_json_door.py.
+    row("GET /api/v1/openapi.json", nobody=200, others=200),
+    row("POST /api/v1/find", nobody=401, others=401),
+    row("POST /api/v1/holds", nobody=401, others=401),
+    row("DELETE /api/v1/holds/<hold_id>", nobody=401, others=401),
+    row("POST /api/v1/sessions", nobody=401, others=401),
+    row("POST /api/v1/sessions/<session_id>/move", nobody=401, others=401),
+    row("POST /api/v1/sessions/<session_id>/cancel", nobody=401, others=401),
+    row("GET /api/v1/roster/<counsellor>/<day>", nobody=401, others=401),
 )

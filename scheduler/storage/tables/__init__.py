@@ -21,6 +21,7 @@ from scheduler.storage.tables.bookings import (
     session_tick,
     submitted_form,
 )
+from scheduler.storage.tables.integrations import integration
 from scheduler.storage.tables.metadata import metadata
 from scheduler.storage.tables.outbox import (
     attention,
@@ -79,6 +80,7 @@ __all__ = [
     "holiday",
     "identity_check",
     "inbound",
+    "integration",
     "interruption",
     "interruption_log",
     "leave",

@@ -179,6 +179,22 @@ CREATE TABLE hold (
 
 CREATE INDEX ix_hold_lapses_at ON hold (lapses_at)
 
+CREATE TABLE integration (
+  id SERIAL NOT NULL,
+  name VARCHAR(64) NOT NULL,
+  staff_id INTEGER NOT NULL,
+  token_hash BYTEA NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  used_at TIMESTAMP WITH TIME ZONE,
+  revoked_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_integration PRIMARY KEY (id),
+  CONSTRAINT uq_integration_name UNIQUE (name),
+  CONSTRAINT fk_integration_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_integration_token_hash UNIQUE (token_hash)
+)
+
+CREATE INDEX ix_integration_staff_id ON integration (staff_id)
+
 CREATE TABLE leave (
   id SERIAL NOT NULL,
   staff_id INTEGER NOT NULL,

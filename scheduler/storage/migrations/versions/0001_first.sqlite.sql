@@ -176,6 +176,21 @@ CREATE TABLE hold (
 
 CREATE INDEX ix_hold_lapses_at ON hold (lapses_at)
 
+CREATE TABLE integration (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  name VARCHAR(64) NOT NULL,
+  staff_id INTEGER NOT NULL,
+  token_hash BLOB NOT NULL,
+  made_at VARCHAR(27) NOT NULL,
+  used_at VARCHAR(27),
+  revoked_at VARCHAR(27),
+  CONSTRAINT uq_integration_name UNIQUE (name),
+  CONSTRAINT fk_integration_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_integration_token_hash UNIQUE (token_hash)
+)
+
+CREATE INDEX ix_integration_staff_id ON integration (staff_id)
+
 CREATE TABLE leave (
   id INTEGER NOT NULL,
   staff_id INTEGER NOT NULL,
