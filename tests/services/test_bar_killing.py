@@ -65,7 +65,7 @@ def test_a_worker_killed_at_every_point_sends_nothing_twice_and_loses_nothing(
     fresh: str,
 ) -> None:
     # Twice, once an engine: a thousand kills in all.
-    told = run("kill", fresh, trials(40, 500))
+    told = run("kill", fresh, trials(24, 500))
     assert set(told["hit"]) >= set(POINTS)
     assert told["taken"] > 0
     assert told["states"]["uncertain"] > 0
@@ -75,16 +75,16 @@ def test_a_worker_killed_at_every_point_sends_nothing_twice_and_loses_nothing(
 def test_a_worker_that_was_frozen_until_its_lease_was_taken_sends_nothing(
     postgres: str,
 ) -> None:
-    told = run("freeze", postgres, trials(10, 500))
+    told = run("freeze", postgres, trials(3, 500))
     assert told["hit"]["held something"] > 0
 
 
 def test_a_worker_told_to_stop_leaves_nothing_in_doubt(fresh: str) -> None:
-    told = run("term", fresh, trials(6, 250))
+    told = run("term", fresh, trials(3, 250))
     assert told["taken"] > 0
 
 
 @pytest.mark.postgres
 def test_after_the_switch_is_thrown_no_call_begins(postgres: str) -> None:
-    told = run("pause", postgres, trials(12, 1_000))
+    told = run("pause", postgres, trials(6, 1_000))
     assert told["taken"] > 0

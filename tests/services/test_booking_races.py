@@ -29,8 +29,8 @@ from tests.stores import BEGINNING, CountedEntropy, key_file
 RACERS = 64
 # 200 rounds in all, in parts that several processes of the tests share.
 PARTS = trials(1, 2)
-ROUNDS = trials(3, 200 // PARTS)
-FEWER = trials(3, 40)
+ROUNDS = trials(2, 200 // PARTS)
+FEWER = trials(2, 40)
 FORK = multiprocessing.get_context("fork")
 ALWAYS = hours("Mon-Sun 00:00-24:00")
 
