@@ -19,6 +19,7 @@ from config.machine import machine_text
 from config.settings import Environment, Sender, Settings
 from integrations.alerts.by_email import EmailAlerts, Mailbox, Security
 from integrations.alerts.by_phone import By, Line, PhoneAlerts
+from integrations.calendars.feed import IcsWriter
 from integrations.calendars.ics import IcsBusyCalendar
 from integrations.sms.phone import SimulatedPhone
 from scheduler.clock import SystemClock, SystemTokens
@@ -116,6 +117,7 @@ def open_installation(
         starters=words.starters,
         sender=sender,
         calendars=IcsBusyCalendar(clock),
+        feeds=IcsWriter(),
         worker=SystemTokens().uuid(),
         stop_file=settings.stop_file,
         identity=_identity(settings, store),

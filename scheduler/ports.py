@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Final, Protocol
 
 from scheduler.domain.errors import QuietlineError
-from scheduler.domain.intervals import Intervals
+from scheduler.domain.intervals import Interval, Intervals
 
 
 class Clock(Protocol):
@@ -235,4 +235,26 @@ class BusyCalendar(Protocol):
 
         `zone` is the counsellor's own; floating and all-day times are in it.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One taken time in a calendar that is read from here. `uid` is opaque and stays;
+    `sequence` rises when it moves and when it is cancelled."""
+
+    uid: str
+    sequence: int
+    time: Interval
+    cancelled: bool
+
+
+class CalendarWriter(Protocol):
+    """Writes taken times as other programs read them."""
+
+    def write(
+        self, entries: Iterable[FeedEntry], *, title: str, stamped_at: datetime
+    ) -> bytes:
+        """A whole calendar in UTC: one event a time, nothing that repeats, `title` on
+        each and no other word. The same arguments give the same bytes."""
         ...

@@ -14,12 +14,14 @@ from scheduler.domain.replies import ReplyLists
 from scheduler.domain.wordlists import WordLists
 from scheduler.ports import (
     BusyCalendar,
+    CalendarWriter,
     Clock,
     MessageSender,
     StaffAlerts,
     Tokens,
 )
 from scheduler.services.clock_watch import ClockWatch
+from scheduler.services.flood import Flood
 from scheduler.storage.engine import Store
 
 
@@ -56,8 +58,8 @@ class House:
     `stop_file` being there stops everything that leaves (M10). `identity` is None in a
     simulation and in tests only: the wiring always gives one, and a real sender sends
     for no other. Without `breaker` nothing is counted: for a bench, never in wiring.
-    `alerts` are the ways of telling staff, `agency_reach` the agency's own phone and
-    mailbox by way (N1).
+    `flood` counts what outside programs ask of this process. `alerts` are the ways of
+    telling staff, `agency_reach` the agency's own phone and mailbox by way (N1).
     """
 
     store: Store
@@ -68,11 +70,13 @@ class House:
     starters: Starters = field(default_factory=dict)
     sender: MessageSender | None = None
     calendars: BusyCalendar | None = None
+    feeds: CalendarWriter | None = None
     worker: str = "worker"
     stop_file: Path | None = None
     identity: Identity | None = None
     clock_watch: ClockWatch | None = None
     breaker: bool = True
+    flood: Flood = field(default_factory=Flood)
     alerts: tuple[StaffAlerts, ...] = ()
     agency_reach: Mapping[str, str] = field(default_factory=dict, repr=False)
 

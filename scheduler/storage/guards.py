@@ -3,6 +3,7 @@
 - two live times of one person that overlap (B2). `occupied` is written by the database,
   from sessions, seats and holds; a row that says something else is refused, so there is
   no way around it;
+- a feed whose revision does not tell of a session that appeared, moved or ended;
 - a message or session that begins or moves as M11 and B5 do not allow;
 - a change to what only grows, and a deletion outside a purge (F6, E7, E8).
 

@@ -43,6 +43,7 @@ def statements(rules: Rules) -> tuple[str, ...]:
         _NO_OVERLAP,
         *_occupied_is_implied(rules),
         *_occupied_follows(rules),
+        *_feed_follows(),
         *(each for life in rules.lives for each in _life(life)),
         *_fixed(rules),
         *_kept(rules),
@@ -155,6 +156,25 @@ def _occupied_follows(rules: Rules) -> Iterator[str]:
         "session_client",
         "session_client_leaves",
     )
+
+
+def _feed_follows() -> Iterator[str]:
+    yield _function(
+        "session_tells_feed_new",
+        "NULL",
+        "  UPDATE feed SET revision = revision + 1 WHERE staff_id = NEW.counsellor_id;",
+    )
+    yield _function(
+        "session_tells_feed",
+        "NULL",
+        "  UPDATE feed SET revision = revision + 1\n"
+        "  WHERE staff_id IN (OLD.counsellor_id, NEW.counsellor_id);",
+    )
+    name = "session_tells_feed_new"
+    yield _run(name, "AFTER INSERT", "session", name)
+    name = "session_tells_feed"
+    columns = "starts_at, ends_at, counsellor_id, state"
+    yield _run(name, f"AFTER UPDATE OF {columns}", "session", name)
 
 
 def _life(life: Life) -> Iterator[str]:

@@ -25,6 +25,7 @@ def statements(rules: Rules) -> tuple[str, ...]:
         *_overlap(),
         *_occupied_is_implied(rules),
         *_occupied_follows(rules),
+        *_feed_follows(),
         *(each for life in rules.lives for each in _life(life)),
         *_fixed(rules),
         *_kept(rules),
@@ -143,6 +144,25 @@ def _occupied_follows(rules: Rules) -> Iterator[str]:
         "TRUE",
         "DELETE FROM occupied\n"
         "WHERE session_id = OLD.session_id AND who = 2 * OLD.client_id + 1",
+    )
+
+
+def _feed_follows() -> Iterator[str]:
+    yield _follow(
+        "session_tells_feed_new",
+        "INSERT",
+        "session",
+        "TRUE",
+        "UPDATE feed SET revision = revision + 1 WHERE staff_id = NEW.counsellor_id",
+    )
+    yield _follow(
+        "session_tells_feed",
+        "UPDATE",
+        "session",
+        "NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at\n"
+        "  OR NEW.counsellor_id <> OLD.counsellor_id OR NEW.state <> OLD.state",
+        "UPDATE feed SET revision = revision + 1\n"
+        "WHERE staff_id IN (OLD.counsellor_id, NEW.counsellor_id)",
     )
 
 

@@ -23,7 +23,7 @@ from scheduler.domain.typed_hours import (
     write_weekly,
 )
 from scheduler.ports import CalendarUnreadable
-from scheduler.services import availability, roster
+from scheduler.services import availability, feeds, roster
 from scheduler.web import here, hours_drawn
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed
@@ -42,7 +42,7 @@ LANGUAGES = ("en", "fr", "es")
 @needs(*MAY)
 def weekly() -> str:
     """One counsellor's hours; a supervisor chooses whose."""
-    return _page(_whose(request.args.get("who", "")))
+    return page(_whose(request.args.get("who", "")))
 
 
 def _whose(who: str) -> int:
@@ -57,7 +57,9 @@ def _whose(who: str) -> int:
     return everybody[0].id
 
 
-def _page(staff_id: int, typed: Typed | None = None, **more: object) -> str:
+def page(staff_id: int, typed: Typed | None = None, **more: object) -> str:
+    """The whole page, with what was typed if something in it is wrong."""
+    feed = feeds.state(here.house(), here.actor(), staff_id)
     seen = availability.see(here.house(), here.actor(), staff_id)
     return render_template(
         "availability/weekly.html",
@@ -68,7 +70,14 @@ def _page(staff_id: int, typed: Typed | None = None, **more: object) -> str:
         done=request.args.get("done", ""),
         languages=LANGUAGES,
         bars=hours_drawn.of_hours(seen.counsellor.hours),
-        **{"closes": None, "unreadable": "", "leave": Typed({}), **more},
+        feed=feed,
+        **{
+            "closes": None,
+            "unreadable": "",
+            "leave": Typed({}),
+            "feed_typed": Typed({"title": feed.title if feed else feeds.USUAL_TITLE}),
+            **more,
+        },
     )
 
 
@@ -84,7 +93,8 @@ def _written(hours: Hours, seen: availability.Available) -> Typed:
     )
 
 
-def _back(staff_id: int, done: str) -> Response:
+def back(staff_id: int, done: str) -> Response:
+    """To the page, which says what was done."""
     return redirect(url_for("availability.weekly", who=staff_id, done=done), 303)
 
 
@@ -115,7 +125,7 @@ def save(staff_id: int) -> Response | tuple[str, int]:
     if most and not (most.isdigit() and 1 <= int(most) <= 12):  # noqa: PLR2004 - A2
         typed.wrong("most", "Type a number from 1 to 12, or leave it empty.")
     if typed.wrongs:
-        return _page(staff_id, typed), 422
+        return page(staff_id, typed), 422
     availability.set_hours(
         here.house(),
         here.actor(),
@@ -125,7 +135,7 @@ def save(staff_id: int) -> Response | tuple[str, int]:
         formats=tuple(each for each in Format if typed.value(f"holds_{each.value}")),
         most_a_day=int(most) if most else None,
     )
-    return _back(staff_id, "hours")
+    return back(staff_id, "hours")
 
 
 @pages.post("/availability/<int:staff_id>/leave")
@@ -142,8 +152,8 @@ def leave(staff_id: int) -> Response | tuple[str, int]:
         else:
             availability.add_leave(here.house(), here.actor(), staff_id, span)
     if typed.wrongs:
-        return _page(staff_id, leave=typed), 422
-    return _back(staff_id, "leave")
+        return page(staff_id, leave=typed), 422
+    return back(staff_id, "leave")
 
 
 @pages.post("/availability/<int:staff_id>/leave/back")
@@ -156,9 +166,9 @@ def leave_back(staff_id: int) -> Response | tuple[str, int]:
     except Misread as wrong:
         typed = Typed({"leave": days})
         typed.wrong("leave", str(wrong))
-        return _page(staff_id, leave=typed), 422
+        return page(staff_id, leave=typed), 422
     availability.take_leave_back(here.house(), here.actor(), staff_id, span)
-    return _back(staff_id, "leave_back")
+    return back(staff_id, "leave_back")
 
 
 @pages.post("/availability/<int:staff_id>/calendar")
@@ -170,10 +180,10 @@ def calendar(staff_id: int) -> Response | tuple[str, int]:
     try:
         if Typed.posted().value("take") == "yes":
             availability.take_calendar(here.house(), here.actor(), staff_id, source)
-            return _back(staff_id, "calendar")
+            return back(staff_id, "calendar")
         closes = availability.read_calendar(
             here.house(), here.actor(), staff_id, source
         )
     except CalendarUnreadable as wrong:
-        return _page(staff_id, unreadable=str(wrong)), 422
-    return _page(staff_id, closes=closes), 200
+        return page(staff_id, unreadable=str(wrong)), 422
+    return page(staff_id, closes=closes), 200

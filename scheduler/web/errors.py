@@ -167,6 +167,9 @@ def _http(error: HTTPException) -> Response:
     asks = getattr(error, "www_authenticate", None)
     if asks:
         response.www_authenticate = asks[0]
+    wait = getattr(error, "retry_after", None)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     return response
 
 

@@ -1,7 +1,8 @@
 """What khal makes of calendar files. Run by `test_ics_second_reader`, on its own: khal
 switches icalendar over to pytz in the whole process that imports it.
 
-In: JSON, a list of `{ics, zone, since, until}`. Out: for each a list of `[start, end]`,
+In: JSON, a list of `{ics, zone, since, until}`, or with `folder`, one event a file, in
+place of `ics`. Out: for each a list of `[start, end]`,
 with dates where khal has a whole day (the last one included), and with times in UTC,
 or without a zone where khal has none. What is cancelled is left out; khal shows it.
 """
@@ -19,22 +20,30 @@ from khal.icalendar import split_ics
 from khal.khalendar import CalendarCollection
 
 
-def times(ics: str, zone: str, since: str, until: str) -> list[list[str]]:
+def times(
+    zone: str, since: str, until: str, ics: str = "", folder: str = ""
+) -> list[list[str]]:
     place = pytz.timezone(zone)
-    start, end = datetime.fromisoformat(since), datetime.fromisoformat(until)
-    with tempfile.TemporaryDirectory() as folder:
+    if folder:
+        return listed(folder, place, since, until)
+    with tempfile.TemporaryDirectory() as made:
         for number, part in enumerate(split_ics(ics, False, place)):
-            Path(folder, f"{number}.ics").write_text(part, encoding="utf-8")
-        found = collection(folder, place)
-        events = [
-            *found.get_localized(pytz.utc.localize(start), pytz.utc.localize(end)),
-            *found.get_floating(start, end),
-        ]
-        return [
-            [text(event.start), text(event.end)]
-            for event in events
-            if event.status != "CANCELLED"
-        ]
+            Path(made, f"{number}.ics").write_text(part, encoding="utf-8")
+        return listed(made, place, since, until)
+
+
+def listed(folder: str, place: Any, since: str, until: str) -> list[list[str]]:
+    start, end = datetime.fromisoformat(since), datetime.fromisoformat(until)
+    found = collection(folder, place)
+    events = [
+        *found.get_localized(pytz.utc.localize(start), pytz.utc.localize(end)),
+        *found.get_floating(start, end),
+    ]
+    return [
+        [text(event.start), text(event.end)]
+        for event in events
+        if event.status != "CANCELLED"
+    ]
 
 
 def collection(folder: str, place: Any) -> Any:

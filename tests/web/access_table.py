@@ -268,6 +268,18 @@ ROWS = (
         supervisor=404,
         administrator=404,
     ),
+    # What a calendar program reads, by an address that is nobody's here
+    row("GET /calendar/<token>.ics", "/calendar/nobody.ics", nobody=404, others=404),
+    row("POST /availability/feed", nobody=403, others=403, counsellor=200),
+    row(
+        "POST /availability/<int:staff_id>/feed/end",
+        "/availability/999/feed/end",
+        nobody=403,
+        others=403,
+        counsellor=404,
+        supervisor=303,
+        administrator=303,
+    ),
     # Someone is asking: the same for everybody
     row("GET /asking", nobody=303, others=200),
     row("POST /asking", nobody=403, others=303),

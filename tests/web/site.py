@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from argon2 import PasswordHasher
 
 from config import wordlists
+from integrations.calendars.feed import IcsWriter
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.services.board import Board
@@ -68,6 +69,7 @@ def _house(path: Path, seed: int) -> House:
         words=_words().lists,
         replies=_words().replies,
         starters=_words().starters,
+        feeds=IcsWriter(),
     )
 
 

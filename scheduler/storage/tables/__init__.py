@@ -21,6 +21,7 @@ from scheduler.storage.tables.bookings import (
     session_tick,
     submitted_form,
 )
+from scheduler.storage.tables.calendars import feed
 from scheduler.storage.tables.integrations import integration
 from scheduler.storage.tables.metadata import metadata
 from scheduler.storage.tables.outbox import (
@@ -75,6 +76,7 @@ __all__ = [
     "code_word",
     "counsellor",
     "decision",
+    "feed",
     "finding",
     "hold",
     "holiday",

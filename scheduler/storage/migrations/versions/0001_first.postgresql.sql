@@ -153,6 +153,20 @@ CREATE TABLE counsellor (
   CONSTRAINT fk_counsellor_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 )
 
+CREATE TABLE feed (
+  staff_id INTEGER NOT NULL,
+  token_hash BYTEA NOT NULL,
+  title VARCHAR(40) NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  fetched_at TIMESTAMP WITH TIME ZONE,
+  revision INTEGER DEFAULT '0' NOT NULL,
+  given_revision INTEGER,
+  given_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_feed PRIMARY KEY (staff_id),
+  CONSTRAINT fk_feed_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_feed_token_hash UNIQUE (token_hash)
+)
+
 CREATE TABLE finding (
   id SERIAL NOT NULL,
   staff_id INTEGER NOT NULL,
@@ -840,6 +854,25 @@ FOR EACH ROW EXECUTE FUNCTION hold_moves_occupied()
 
 CREATE TRIGGER session_client_leaves AFTER DELETE ON session_client
 FOR EACH ROW EXECUTE FUNCTION session_client_leaves()
+
+CREATE FUNCTION session_tells_feed_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE feed SET revision = revision + 1 WHERE staff_id = NEW.counsellor_id;
+  RETURN NULL;
+END $$
+
+CREATE FUNCTION session_tells_feed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE feed SET revision = revision + 1
+  WHERE staff_id IN (OLD.counsellor_id, NEW.counsellor_id);
+  RETURN NULL;
+END $$
+
+CREATE TRIGGER session_tells_feed_new AFTER INSERT ON session
+FOR EACH ROW EXECUTE FUNCTION session_tells_feed_new()
+
+CREATE TRIGGER session_tells_feed AFTER UPDATE OF starts_at, ends_at, counsellor_id, state ON session
+FOR EACH ROW EXECUTE FUNCTION session_tells_feed()
 
 CREATE TRIGGER message_begins BEFORE INSERT ON message FOR EACH ROW
 WHEN (NEW.state <> 'planned')

@@ -150,6 +150,20 @@ CREATE TABLE counsellor (
   CONSTRAINT fk_counsellor_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 )
 
+CREATE TABLE feed (
+  staff_id INTEGER NOT NULL,
+  token_hash BLOB NOT NULL,
+  title VARCHAR(40) NOT NULL,
+  made_at VARCHAR(27) NOT NULL,
+  fetched_at VARCHAR(27),
+  revision INTEGER DEFAULT '0' NOT NULL,
+  given_revision INTEGER,
+  given_at VARCHAR(27),
+  CONSTRAINT pk_feed PRIMARY KEY (staff_id),
+  CONSTRAINT fk_feed_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_feed_token_hash UNIQUE (token_hash)
+)
+
 CREATE TABLE finding (
   id INTEGER NOT NULL,
   staff_id INTEGER NOT NULL,
@@ -813,6 +827,16 @@ CREATE TRIGGER session_client_leaves AFTER DELETE ON session_client
 WHEN TRUE
 BEGIN DELETE FROM occupied
 WHERE session_id = OLD.session_id AND who = 2 * OLD.client_id + 1; END
+
+CREATE TRIGGER session_tells_feed_new AFTER INSERT ON session
+WHEN TRUE
+BEGIN UPDATE feed SET revision = revision + 1 WHERE staff_id = NEW.counsellor_id; END
+
+CREATE TRIGGER session_tells_feed AFTER UPDATE ON session
+WHEN NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
+  OR NEW.counsellor_id <> OLD.counsellor_id OR NEW.state <> OLD.state
+BEGIN UPDATE feed SET revision = revision + 1
+WHERE staff_id IN (OLD.counsellor_id, NEW.counsellor_id); END
 
 CREATE TRIGGER message_begins BEFORE INSERT ON message
 WHEN NEW.state <> 'planned'
