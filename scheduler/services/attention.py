@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from scheduler.domain.messages import MessageKind
 from scheduler.services.house import House
 from scheduler.storage import attention as kept
-from scheduler.storage import bookings
+from scheduler.storage import bookings, told_together
 from scheduler.storage.attention import Alert, Item
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
@@ -104,6 +104,13 @@ def not_told(tx: Tx, house: House, message: Message, now: datetime) -> None:
     if message.kind not in _TELLING or message.session_id is None:
         return
     somebody_there(tx, house, message.session_id, message.client_id, now)
+    others_not_told(tx, house, message, now)
+
+
+def others_not_told(tx: Tx, house: House, message: Message, now: datetime) -> None:
+    """The same for the other sessions that this text was to tell of."""
+    for session_id in told_together.of_message(tx, message.id):
+        somebody_there(tx, house, session_id, message.client_id, now)
 
 
 def somebody_there(

@@ -25,7 +25,7 @@ from scheduler.services import attention, audit, reminders, scene
 from scheduler.services.house import Actor, House
 from scheduler.services.people import file_for
 from scheduler.services.scene import Scene
-from scheduler.storage import bookings, forms, outbox, people
+from scheduler.storage import bookings, forms, outbox, people, told_together
 from scheduler.storage.bookings import Hold, Session
 from scheduler.storage.engine import Tx
 
@@ -197,36 +197,57 @@ def move(
     """
     now = house.now()
     with house.store.begin() as tx:
-        session = _booked(tx, actor, session_id)
+        session = still_booked(tx, actor, session_id)
         if session is None:
             return Booked(refuse((Reason.WRONG_STATE,)))
         if forms.outcome(tx, form) is not None:
             return Booked(allow(), session.id)
-        wish = replace(
-            _as_wish(tx, session, start, counsellor_id),
-            overrides=overrides,
-            reason=reason,
+        told_together.forget(tx, [session.id])
+        who = counsellor_id or session.counsellor_id
+        decision, moved = move_in(
+            tx, house, actor, session, start, who, now, overrides, reason
         )
-        seen = _look(tx, house, actor, wish, now, session.id)
-        proposal = Proposal(start, session.minutes, session.format)
-        overrides = _set_aside(actor, wish)
-        decision = seen.decide(proposal, wish.counsellor_id, now, overrides)
-        if not decision.yes:
-            _refused(tx, actor, seen, decision, now)
+        if moved is None:
             return Booked(decision, session.id)
-        bookings.drop_holds(tx, now)
-        _void(tx, house, session, now)
-        moved = _moved(tx, session, wish)
         forms.remember(tx, form, actor.id, now, session.id)
-        audit.record(tx, now, actor.id, "moved", "session", session.id, reason=reason)
-        implied(tx, house, moved, seen, now)
         if by_agency:
             before = min(session.time.start, start)
             reminders.tell_of_change(tx, house, moved, Meaning.CHANGED, before, now)
     return Booked(decision, session.id)
 
 
-def _booked(tx: Tx, actor: Actor, session_id: str) -> Session | None:
+def move_in(
+    tx: Tx,
+    house: House,
+    actor: Actor,
+    session: Session,
+    start: datetime,
+    counsellor_id: int,
+    now: datetime,
+    overrides: frozenset[Reason] = frozenset(),
+    reason: str = "",
+) -> tuple[Decision, Session | None]:
+    """The same inside a transaction, as a series needs it, and nobody told: the
+    decision, and the session as it is now unless it stays where it was."""
+    wish = replace(
+        _as_wish(tx, session, start, counsellor_id), overrides=overrides, reason=reason
+    )
+    seen = _look(tx, house, actor, wish, now, session.id)
+    proposal = Proposal(start, session.minutes, session.format)
+    overrides = _set_aside(actor, wish)
+    decision = seen.decide(proposal, wish.counsellor_id, now, overrides)
+    if not decision.yes:
+        _refused(tx, actor, seen, decision, now)
+        return decision, None
+    bookings.drop_holds(tx, now)
+    _void(tx, house, session, now)
+    moved = _moved(tx, session, wish)
+    audit.record(tx, now, actor.id, "moved", "session", session.id, reason=reason)
+    implied(tx, house, moved, seen, now)
+    return decision, moved
+
+
+def still_booked(tx: Tx, actor: Actor, session_id: str) -> Session | None:
     """The session while it is booked. Raises NotThere, also for whoever may not change
     one of its files (E2, E4)."""
     session = bookings.get(tx, session_id)
@@ -242,12 +263,12 @@ def _as_wish(
     tx: Tx,
     session: Session,
     start: datetime,
-    counsellor_id: int | None,
+    counsellor_id: int,
 ) -> Wish:
     files = people.clients_by_ids(tx, session.client_ids)
     return Wish(
         codes=tuple(files[each].code for each in session.client_ids),
-        counsellor_id=counsellor_id or session.counsellor_id,
+        counsellor_id=counsellor_id,
         start=start,
         minutes=session.minutes,
         format=session.format,
@@ -279,18 +300,25 @@ def cancel(house: House, actor: Actor, session_id: str, *, by_agency: bool) -> D
     """Cancel a booked session; told to her only if the agency did it (M13, B6)."""
     now = house.now()
     with house.store.begin() as tx:
-        session = _booked(tx, actor, session_id)
+        session = still_booked(tx, actor, session_id)
         if session is None:
             return refuse((Reason.WRONG_STATE,))
-        _void(tx, house, session, now)
-        bookings.set_state(tx, session.id, SessionState.BOOKED, SessionState.CANCELLED)
-        audit.record(tx, now, actor.id, "cancelled", "session", session.id)
+        told_together.forget(tx, [session.id])
+        gone = cancel_in(tx, house, actor, session, now)
         if by_agency:
-            gone = replace(session, state=SessionState.CANCELLED)
-            reminders.tell_of_change(
-                tx, house, gone, Meaning.CANCELLED, session.time.start, now
-            )
+            start = session.time.start
+            reminders.tell_of_change(tx, house, gone, Meaning.CANCELLED, start, now)
     return allow()
+
+
+def cancel_in(
+    tx: Tx, house: House, actor: Actor, session: Session, now: datetime
+) -> Session:
+    """The same inside a transaction, and nobody told."""
+    _void(tx, house, session, now)
+    bookings.set_state(tx, session.id, SessionState.BOOKED, SessionState.CANCELLED)
+    audit.record(tx, now, actor.id, "cancelled", "session", session.id)
+    return replace(session, state=SessionState.CANCELLED)
 
 
 def undo(house: House, actor: Actor, session_id: str) -> bool:
@@ -302,7 +330,7 @@ def undo(house: House, actor: Actor, session_id: str) -> bool:
 
 def undo_in(tx: Tx, house: House, actor: Actor, session_id: str, now: datetime) -> bool:
     """The same inside a transaction, as a series needs it."""
-    session = _booked(tx, actor, session_id)
+    session = still_booked(tx, actor, session_id)
     late = session is None or now - session.booked_at > UNDO_WITHIN
     if session is None or late or session.booked_by != actor.id:
         return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scheduler.domain.booking import SessionState
@@ -21,7 +22,7 @@ from scheduler.domain.reminders import (
 from scheduler.services import attention
 from scheduler.services.gate import Facts, facts
 from scheduler.services.house import House
-from scheduler.storage import bookings, outbox, people
+from scheduler.storage import bookings, outbox, people, told_together
 from scheduler.storage.bookings import Session
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
@@ -118,12 +119,12 @@ def _write(
     answer: Intention | Decision,
     now: datetime,
     meaning: Meaning = Meaning.REMINDER,
-) -> None:
+) -> str:
+    """The id of the message, or empty when there is none but a decision."""
     if isinstance(answer, Intention):
-        outbox.insert_message(
-            tx, intention(house, session, client_id, answer, now, attempt=1)
-        )
-        return
+        message = intention(house, session, client_id, answer, now, attempt=1)
+        outbox.insert_message(tx, message)
+        return message.id
     outbox.write_decision(
         tx,
         answer,
@@ -136,6 +137,7 @@ def _write(
         channel=ChannelKind.SMS.value,
         purpose=PURPOSE_OF[meaning].value,
     )
+    return ""
 
 
 def intention(
@@ -172,6 +174,15 @@ def intention(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A session as the agency left it; she can be told until `before`, the earlier of
+    the old and the new start (M13)."""
+
+    session: Session
+    before: datetime
+
+
 def tell_of_change(
     tx: Tx,
     house: House,
@@ -181,23 +192,51 @@ def tell_of_change(
     now: datetime,
 ) -> None:
     """The agency moved or cancelled: one message, as soon as allowed, or B6 (M13)."""
-    for client_id in session.client_ids:
+    tell_of_changes(tx, house, [Untold(session, before)], meaning, now)
+
+
+def tell_of_changes(
+    tx: Tx, house: House, untold: Sequence[Untold], meaning: Meaning, now: datetime
+) -> None:
+    """The same for several at once: the first text that can be planned tells of those
+    after it too, and for those before it somebody must be there (M13, B6)."""
+    in_time = sorted(untold, key=lambda each: each.before)
+    clients = {one: None for each in in_time for one in each.session.client_ids}
+    for client_id in clients:
         client = people.client_by_id(tx, client_id)
-        if client is None:
+        if client is not None:
+            known = facts(tx, house, client, now)
+            hers = [each for each in in_time if client_id in each.session.client_ids]
+            _tell_once(tx, house, known, hers, meaning, now)
+
+
+def _tell_once(
+    tx: Tx,
+    house: House,
+    known: Facts,
+    untold: Sequence[Untold],
+    meaning: Meaning,
+    now: datetime,
+) -> None:
+    client_id, told_by = known.client.id, ""
+    for each in untold:
+        if told_by:
+            told_together.add(tx, told_by, each.session.id)
             continue
-        known = facts(tx, house, client, now)
         answer = plan_notice(
             known.plan,
             known.standing,
             known.policy,
             meaning=meaning,
-            before=before,
+            before=each.before,
             now=now,
             draw=house.tokens.below,
         )
-        _write(tx, house, session, client_id, 0, answer, now, meaning)
-        if isinstance(answer, Decision):
-            attention.somebody_there(tx, house, session.id, client_id, now, before)
+        told_by = _write(tx, house, each.session, client_id, 0, answer, now, meaning)
+        if not told_by:
+            attention.somebody_there(
+                tx, house, each.session.id, client_id, now, each.before
+            )
 
 
 def void(
@@ -227,6 +266,8 @@ def void(
             )
             if Reason.SESSION_CHANGED not in said:
                 attention.not_told(tx, house, message, now)
+            else:
+                attention.others_not_told(tx, house, message, now)
     return count
 
 

@@ -16,7 +16,7 @@ from scheduler.storage import agency, bookings, forms
 from scheduler.storage.engine import Tx
 
 # Whoever is quicker takes one occurrence; the others are booked at the next try.
-_TRIES = 3
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def book(
     whether the time is free. The same `form` sent twice books once, and only the first
     answer says what was refused (B8). Raises NotThere, JustTaken.
     """
-    for _ in range(_TRIES - 1):
+    for _ in range(TRIES - 1):
         try:
             return _book(house, actor, wishes, form, hold_id)
         except JustTaken:

@@ -37,6 +37,7 @@ class Session:
     ended_at: datetime | None
     interrupted: bool
     client_ids: tuple[int, ...]
+    not_private: bool = False
 
     @property
     def minutes(self) -> int:
@@ -209,6 +210,7 @@ def _session(row: Row[Any], client_ids: tuple[int, ...]) -> Session:
         ended_at=row.ended_at,
         interrupted=row.interrupted,
         client_ids=client_ids,
+        not_private=row.not_private,
     )
 
 
@@ -364,3 +366,15 @@ def drop_holds(tx: Tx, now: datetime, hold_id: str | None = None) -> None:
 def of_series(tx: Tx, series_id: str) -> list[Session]:
     """The occurrences of a series, soonest first."""
     return _read(tx, _SESSIONS.where(session.c.series_id == series_id))
+
+
+def following(tx: Tx, first: Session) -> list[Session]:
+    """A booked session and those of its series that are booked and start after it."""
+    if first.series_id is None:
+        return [first]
+    query = _SESSIONS.where(
+        session.c.series_id == first.series_id,
+        session.c.starts_at >= first.time.start,
+        session.c.state == SessionState.BOOKED.value,
+    )
+    return _read(tx, query)

@@ -34,6 +34,7 @@ from scheduler.storage.tables.outbox import (
     sender_state,
     staff_alert,
     stray_receipt,
+    told_together,
 )
 from scheduler.storage.tables.people import (
     apart,
@@ -110,5 +111,6 @@ __all__ = [
     "staff_session",
     "stray_receipt",
     "submitted_form",
+    "told_together",
     "worker_beat",
 ]

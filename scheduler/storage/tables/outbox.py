@@ -86,6 +86,15 @@ message = Table(
     info=kept("send log"),
 )
 
+# An act of the agency on several sessions is told once; the other sessions it tells of.
+told_together = Table(
+    "told_together",
+    metadata,
+    Column("message_id", ForeignKey("message.id"), primary_key=True),
+    Column("session_id", ForeignKey("session.id"), primary_key=True, index=True),
+    info=kept("send log"),
+)
+
 # Append-only: every answer of the gate, for planning, claiming, asking, steps, reveals.
 decision = Table(
     "decision",

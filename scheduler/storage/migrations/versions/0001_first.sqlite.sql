@@ -683,6 +683,16 @@ CREATE TABLE receipt (
   CONSTRAINT fk_receipt_message_id FOREIGN KEY(message_id) REFERENCES message (id)
 )
 
+CREATE TABLE told_together (
+  message_id VARCHAR(36) NOT NULL,
+  session_id VARCHAR(36) NOT NULL,
+  CONSTRAINT pk_told_together PRIMARY KEY (message_id, session_id),
+  CONSTRAINT fk_told_together_message_id FOREIGN KEY(message_id) REFERENCES message (id),
+  CONSTRAINT fk_told_together_session_id FOREIGN KEY(session_id) REFERENCES session (id)
+)
+
+CREATE INDEX ix_told_together_session_id ON told_together (session_id)
+
 CREATE TABLE staff_alert (
   id VARCHAR(36) NOT NULL,
   attention_id VARCHAR(36),
