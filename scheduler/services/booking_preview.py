@@ -55,7 +55,8 @@ class Going:
 @dataclass(frozen=True, slots=True)
 class PreviewOfChange:
     """What moving or cancelling a session would bring. `after` is None for a
-    cancellation; `possible` says whether it may be done at all."""
+    cancellation; `possible` says whether it may be done at all; `following` how many
+    of its series come after it."""
 
     session: Session
     counsellor: str
@@ -64,6 +65,7 @@ class PreviewOfChange:
     clients: tuple[OfClient, ...]
     policy: Policy
     after: Preview | None = None
+    following: int = 0
 
 
 def preview_wish(
@@ -219,6 +221,7 @@ def _change(
         going=tuple(going_of(tx, session, codes_of(seen))),
         clients=_of_clients(tx, house, seen, session, before, now),
         policy=seen.policy,
+        following=len(bookings.following(tx, session)) - 1 if booked else 0,
     )
 
 

@@ -176,15 +176,21 @@ def stands(session_id: str) -> str:
 def _standing(session_id: str, *, late: bool = False) -> str:
     seen = series_view.see(here.house(), here.actor(), session_id)
     done = request.args.get("done", "")
+    members = [series_words.member(each) for each in seen.members]
     return render_template(
         "bookings/series_stands.html",
         seen=seen,
         session_id=session_id,
-        members=[series_words.member(each) for each in seen.members],
+        members=members,
+        stayed=[each for each in members if each.session_id in _read_stayed()],
         missed=[_missed(each, seen) for each in _read_missed()],
         done=done if done in {"booked", "undone", "moved", "cancelled"} else "",
         late=late,
     )
+
+
+def _read_stayed() -> set[str]:
+    return set(request.args.get("stayed", "").split())
 
 
 def _read_missed() -> list[Place]:

@@ -182,6 +182,54 @@ def test_without_a_start_the_series_sends_back_to_find_a_time(desk: Desk) -> Non
     assert "/find?" in answer.location
 
 
+# --- What follows ----------------------------------------------------------------
+
+
+def test_what_follows_moves_with_its_verdicts_shown_before(desk: Desk) -> None:
+    browser = desk.at_work()
+    book(desk, browser)
+    first, second, _ = booked_starts(desk)
+    away(desk, "2026-12-22")
+    target = desk.value("2026-12-15 10:00")
+    one = browser.get(f"/booking/{second.id}/move?at={target}")
+    assert "Move the 1 that follow in the series as well" in one.text
+    shown = browser.get(f"/booking/{second.id}/move-all?at={target}")
+    kit.assert_clean(shown.text)
+    said = words(shown)
+    assert "To Tue 15 Dec, 10:00–10:50" in said
+    assert "Not to Tue 22 Dec, 10:00–10:50 Cora is not available" in said
+    assert "One text tells her of all: it may leave" in said
+    data = {"at": target, "by": "agency"}
+    done = kit.post(browser, f"/booking/{second.id}/move-all", data)
+    stands = words(browser.get(done.location))
+    assert "Moved." in stands
+    assert "Wed 23 Dec 10:00 stays where it is." in stands
+    assert desk.texts(second.id)[0] == ("changed", "planned")
+    assert first.id in {each.id for each in booked_starts(desk)}
+
+
+def test_what_follows_is_cancelled_with_what_goes_shown_before(desk: Desk) -> None:
+    browser = desk.at_work()
+    book(desk, browser)
+    first, second, third = booked_starts(desk)
+    assert (
+        "Cancel the 1 that follow" in browser.get(f"/booking/{second.id}/cancel").text
+    )
+    path = f"/booking/{second.id}/cancel-all"
+    shown = browser.get(path)
+    kit.assert_clean(shown.text)
+    assert words(shown).count("does not leave any more.") == 2
+    assert kit.post(browser, path).status_code == 422
+    done = kit.post(browser, path, {"by": "client"})
+    assert "Cancelled." in words(browser.get(done.location))
+    assert [each.id for each in booked_starts(desk)] == [first.id]
+    assert kit.post(browser, path, {"by": "client"}).status_code == 409
+    late = {"by": "client", "at": desk.value("2026-12-15 10:00")}
+    assert kit.post(browser, f"/booking/{third.id}/move-all", late).status_code == 409
+    unsaid = {"at": late["at"]}
+    assert kit.post(browser, f"/booking/{first.id}/move-all", unsaid).status_code == 422
+
+
 # --- In a browser --------------------------------------------------------------
 
 
@@ -237,7 +285,14 @@ def test_axe_finds_nothing_on_a_series_and_nothing_sticks_out(
         f"{name}={value}"
         for name, value in desk.asked(at=desk.value(f"{WEDNESDAY} 11:00")).items()
     )
-    for path in (f"/find/series?{query}&count=4&open=1", stands):
+    second = booked_starts(desk)[1].id
+    moved = f"/booking/{second}/move-all?at={desk.value('2026-12-15 10:00')}"
+    for path in (
+        f"/find/series?{query}&count=4&open=1",
+        stands,
+        moved,
+        f"/booking/{second}/cancel-all",
+    ):
         page.goto(address + path)
         kit.assert_no_axe_findings(page)
         kit.assert_fits(page)
