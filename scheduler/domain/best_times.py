@@ -11,17 +11,21 @@ apart; and at most two a day, unless six cannot be found otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property, reduce
+from itertools import islice
+from operator import or_
 
+from scheduler.domain.cells import CELL, Frame, cell_after, lowest, runs, spaced
 from scheduler.domain.contact import Request, Standing, sendable_on, why_closed
 from scheduler.domain.intervals import NOTHING, Intervals, from_seconds, to_seconds
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import ChannelKind, ContactPlan, Purpose
 from scheduler.domain.policy import Policy
 from scheduler.domain.reminders import UNDO
-from scheduler.domain.slots import GRID, MINUTE, Diary, Search, ceiling
+from scheduler.domain.slots import MINUTE, Looking, Search, Stretch, ceiling
 from scheduler.domain.zones import Edge, day_starts, local_date, zone
 
 WANTED = 6
@@ -40,23 +44,6 @@ class Offer:
     reminder: bool
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Candidate:
-    unusual: bool
-    unreminded: bool
-    load: int
-    start: int
-    counsellor_id: int
-
-    def offer(self) -> Offer:
-        return Offer(
-            start=from_seconds(self.start),
-            counsellor_id=self.counsellor_id,
-            usual=not self.unusual,
-            reminder=not self.unreminded,
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Liking:
     """What makes one start better than another, beside its day.
@@ -71,27 +58,22 @@ class Liking:
 
 
 def best(
-    found: Mapping[int, Intervals],
-    diaries: Iterable[Diary],
-    search: Search,
-    policy: Policy,
-    liking: Liking,
-    wanted: int = WANTED,
+    looking: Looking, liking: Liking, wanted: int = WANTED, since: int | None = None
 ) -> tuple[Offer, ...]:
-    """The offers, best first. Reads only as many days as it needs."""
-    with_starts = [each for each in diaries if each.counsellor.id in found]
-    step = _step(search, policy)
-    kept: list[tuple[list[_Candidate], list[_Candidate]]] = []
+    """The offers that begin at `since` or later, best first. Works out only as many
+    days as it needs."""
+    kept: list[tuple[list[Offer], list[Offer]]] = []
     count = 0
-    for first, last in days_of(search, liking.zone).values() if with_starts else ():
-        day = Intervals(((first, last),))
-        candidates = sorted(_on_day(found, with_starts, day, step, liking))
-        chosen = _apart(candidates, step)
+    for day, (first, last) in days_of(looking.search, liking.zone).items():
+        if since is not None and last <= since:
+            continue
+        part = looking.on(max(first, since or first), last)
+        chosen = list(islice(_Choosing(part, day, liking).offers(), wanted))
         kept.append((chosen[:A_DAY], chosen[A_DAY:]))
         count += len(kept[-1][0])
         if count >= wanted:
             break
-    return tuple(each.offer() for each in _filled(kept, wanted))
+    return tuple(_filled(kept, wanted))
 
 
 def days_of(search: Search, zone_name: str) -> dict[date, tuple[int, int]]:
@@ -99,82 +81,145 @@ def days_of(search: Search, zone_name: str) -> dict[date, tuple[int, int]]:
     found: dict[date, tuple[int, int]] = {}
     for first, end in search.range.pairs:
         day = local_date(from_seconds(first), zone_name)
-        while (opens := to_seconds(day_starts(day, zone_name, Edge.CLOSES))) < end:
-            following = day + timedelta(days=1)
-            closes = to_seconds(day_starts(following, zone_name, Edge.CLOSES))
-            if max(opens, first) < min(closes, end):
-                found[day] = (max(opens, first), min(closes, end))
-            day = following
+        while (whole := whole_day(day, zone_name))[0] < end:
+            if max(whole[0], first) < min(whole[1], end):
+                found[day] = (max(whole[0], first), min(whole[1], end))
+            day += timedelta(days=1)
     return found
 
 
-def spaced(starts: Intervals, step: int) -> Iterator[int]:
-    """Starts on the grid, `step` seconds apart within each stretch."""
-    for first, end in starts.pairs:
-        yield from range(-(-first // GRID) * GRID, end, step)
+def whole_day(day: date, zone_name: str) -> tuple[int, int]:
+    """A local day in seconds."""
+    following = day + timedelta(days=1)
+    return (
+        to_seconds(day_starts(day, zone_name, Edge.CLOSES)),
+        to_seconds(day_starts(following, zone_name, Edge.CLOSES)),
+    )
 
 
-def half_hours(starts: Intervals, zone_name: str) -> Iterator[int]:
-    """The starts a drawing has room for: the first of each stretch, then those on the
-    half hours of a clock, never nearer than twenty minutes. In seconds."""
+def half_hours(bits: int, frame: Frame, zone_name: str) -> Iterator[int]:
+    """The starts a drawing has room for: the first of each run, then those on the half
+    hours of a clock, never nearer than twenty minutes. In seconds."""
     place = zone(zone_name)
-    for first, end in starts.pairs:
-        shown = -_APART
-        for start in range(-(-first // GRID) * GRID, end, GRID):
+    for low, length in runs(bits):
+        first = frame.second(low)
+        shown = first
+        yield first
+        for start in range(first + _APART, first + length * CELL, CELL):
             on_half_hour = from_seconds(start).astimezone(place).minute % 30 == 0
-            if shown < 0 or (on_half_hour and start - shown >= _APART):
+            if on_half_hour and start - shown >= _APART:
                 yield start
                 shown = start
 
 
-def _step(search: Search, policy: Policy) -> int:
-    room = search.seconds + policy.gap_minutes * MINUTE
-    return max(GRID, -(-room // GRID) * GRID)
+class _Choosing:
+    """The offers of one day. Counsellors who have as much that day are one group, and
+    a group is worked out when its turn comes: most days never need the second."""
+
+    def __init__(self, part: Stretch, day: date, liking: Liking) -> None:
+        self.part = part
+        self.step = _step(part.looking.search, part.looking.policy)
+        self.usual = sorted(liking.usual & part.looking.fits.keys())
+        self._whole_day = whole_day(day, liking.zone)
+        self._reminded = part.frame.bits(liking.reminded)
+        self._left = part.hers
+
+    @cached_property
+    def loads(self) -> Mapping[int, int]:
+        """How much each of them has that day; none is 0."""
+        return self.part.looking.diaries.loads(*self._whole_day)
+
+    def offers(self) -> Iterator[Offer]:
+        """Best first, no two nearer than a session and a gap."""
+        if not self._left:
+            return
+        levels = sorted({0, *self.loads.values()})
+        for usual in (True, False):
+            groups = [_Group(self, level, usual=usual) for level in levels]
+            for reminder in (True, False):
+                room = self._reminded if reminder else ~self._reminded
+                for group in groups:
+                    if not self._left & room:
+                        break
+                    yield from self._of_group(group, room, usual, reminder)
+
+    def _of_group(
+        self, group: _Group, room: int, usual: bool, reminder: bool
+    ) -> Iterator[Offer]:
+        while (found := group.soonest(room & self._left)) is not None:
+            bit, who = found
+            start = from_seconds(self.part.frame.second(bit))
+            yield Offer(start, who, usual, reminder)
+            near = ((1 << (2 * self.step - 1)) - 1) << bit >> (self.step - 1)
+            self._left &= ~near
 
 
-def _on_day(
-    found: Mapping[int, Intervals],
-    diaries: Sequence[Diary],
-    day: Intervals,
-    step: int,
-    liking: Liking,
-) -> Iterator[_Candidate]:
-    for diary in diaries:
-        counsellor = diary.counsellor.id
-        starts = found[counsellor] & day
-        already = load(diary, day) if starts else 0
-        for start in spaced(starts, step):
-            yield _Candidate(
-                unusual=counsellor not in liking.usual,
-                unreminded=liking.reminded.pair_around(start) is None,
-                load=already,
-                start=start,
-                counsellor_id=counsellor,
+class _Group:
+    """Counsellors with the same load, in the order of their numbers. What they have
+    already is looked at one after the other, and mostly of a few only."""
+
+    def __init__(self, choosing: _Choosing, load: int, *, usual: bool) -> None:
+        self._choosing, self._load, self._usual = choosing, load, usual
+        self._part, self._fits = choosing.part, choosing.part.looking.fits
+        self._known: dict[int, int] = {}
+
+    def soonest(self, room: int) -> tuple[int, int] | None:
+        """The soonest start in `room` that one of them can offer, and the first who
+        can; None when there is none."""
+        # Nobody can be sooner than the soonest at which anybody is there.
+        possible = self._there & room
+        found = self._first_at(lowest(possible)) if possible else None
+        if possible and found is None:
+            possible = self._together & room
+            found = self._first_at(lowest(possible)) if possible else None
+        return found
+
+    @cached_property
+    def _whos(self) -> list[int]:
+        load, usual = self._choosing.loads.get, self._choosing.usual
+        if self._usual:
+            return [who for who in usual if load(who, 0) == self._load]
+        same = [who for who in self._fits if load(who, 0) == self._load]
+        return [who for who in same if who not in usual]
+
+    @cached_property
+    def _there(self) -> int:
+        together = reduce(or_, map(self._fits.__getitem__, self._whos), 0)
+        return self._part.part(together) & self._part.hers
+
+    @cached_property
+    def _together(self) -> int:
+        """Whatever one of them can offer: all of them are looked at."""
+        return reduce(or_, map(self._offered, self._whos), 0)
+
+    def _first_at(self, bit: int) -> tuple[int, int] | None:
+        fits, there = self._fits, self._part.skipped + bit
+        for who in self._whos:
+            if fits[who] >> there & 1 and self._offered(who) >> bit & 1:
+                return bit, who
+        return None
+
+    def _offered(self, who: int) -> int:
+        """Of her starts only those that fit beside each other."""
+        found = self._known.get(who)
+        if found is None:
+            found = self._known[who] = spaced(
+                self._part.starts(who), self._choosing.step
             )
+        return found
 
 
-def load(diary: Diary, day: Intervals) -> int:
-    """How many sessions begin in those days already."""
-    return sum(
-        day.pair_around(to_seconds(each.time.start)) is not None
-        for each in diary.engagements
-    )
-
-
-def _apart(candidates: Iterable[_Candidate], step: int) -> list[_Candidate]:
-    chosen: list[_Candidate] = []
-    for each in candidates:
-        if all(abs(each.start - other.start) >= step for other in chosen):
-            chosen.append(each)
-    return chosen
+def _step(search: Search, policy: Policy) -> int:
+    """From one start to the next that could be booked beside it, in cells."""
+    return max(1, cell_after(search.seconds + policy.gap_minutes * MINUTE))
 
 
 def _filled(
-    kept: Sequence[tuple[list[_Candidate], list[_Candidate]]], wanted: int
-) -> list[_Candidate]:
+    kept: Sequence[tuple[list[Offer], list[Offer]]], wanted: int
+) -> list[Offer]:
     """Two a day, and what is missing from the rest, in the order of the days."""
     missing = wanted - sum(len(chosen) for chosen, _ in kept)
-    filled: list[_Candidate] = []
+    filled: list[Offer] = []
     for chosen, rest in kept:
         more = rest[: max(0, missing)]
         missing -= len(more)

@@ -1,129 +1,115 @@
 """Why a day has no start that may be booked: the rule that closed it (B9).
 
 Rules are laid over each other in a fixed order, from what no hour changes to what the
-counsellors have already; the one that takes the last start of a day closed it.
+counsellors have already; the one that takes the last start of a day closed it. What
+counsellors have is laid over days only that nothing else closed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from scheduler.domain.decision import Audience, Reason, refuse
-from scheduler.domain.intervals import NOTHING, Intervals
+from scheduler.domain.intervals import Intervals
 from scheduler.domain.plan import ContactPlan
-from scheduler.domain.policy import Policy
 from scheduler.domain.slots import (
-    Diary,
-    Rota,
+    Looking,
     Rule,
-    Search,
-    Seeker,
-    any_on_grid,
+    Stretch,
+    far_from_apart,
     in_her_windows,
-    rules_of_engagements,
-    rules_of_hours,
-    rules_of_meeting,
-    rules_of_seekers,
 )
 
 Days = Mapping[date, tuple[int, int]]
 
 
-def why_closed(
-    search: Search,
-    diaries: Sequence[Diary],
-    seekers: Sequence[Seeker],
-    rota: Rota,
-    policy: Policy,
-    now: datetime,
-    days: Days,
-    audience: Audience,
-    set_aside: frozenset[Reason] = frozenset(),
-) -> dict[date, Reason]:
+def why_closed(looking: Looking, days: Days, audience: Audience) -> dict[date, Reason]:
     """The rule that closed each day without a start, as the audience may see it (E5).
 
-    `set_aside` asks which there would be without the rules that give these reasons.
     The same work is done for every audience, so that the time it takes tells nothing.
     """
     closed: dict[date, Reason] = {}
-    stages = _stages(search, diaries, seekers, rota, policy, now, set_aside)
-    for reason, left in stages:
+    for reason, left in _stages_of_her(looking):
+        bits = looking.frame.bits(left)
         for day, pair in days.items():
-            if day not in closed and not any_on_grid(left & Intervals((pair,))):
+            if day not in closed and not bits & looking.frame.between(*pair):
                 closed[day] = reason
+    for day, pair in days.items():
+        if day not in closed:
+            part = looking.on(*pair)
+            if not part.somebody():
+                closed[day] = _closed_by_counsellors(part)
     return {
         day: refuse([reason]).shown_to(audience).reasons[0]
         for day, reason in closed.items()
     }
 
 
-def _stages(
-    search: Search,
-    diaries: Sequence[Diary],
-    seekers: Sequence[Seeker],
-    rota: Rota,
-    policy: Policy,
-    now: datetime,
-    set_aside: frozenset[Reason],
-) -> Iterator[Rule]:
-    """What is left after each rule, in order."""
-    left = search.range
-    plans = [plan for each in seekers for plan in each.seat.plans]
-    windows = iter(plans)
-    for reason, allowed in rules_of_seekers(search, seekers, rota, policy, now):
+def _stages_of_her(looking: Looking) -> Iterator[Rule]:
+    """What is left after each rule that does not depend on the counsellor, in order."""
+    left = looking.search.range
+    plans = iter([plan for each in looking.seekers for plan in each.seat.plans])
+    for reason, allowed in looking.rules:
         if reason is Reason.OUTSIDE_SESSION_WINDOW:
-            for finer, wider in _of_windows(search, next(windows), policy, allowed):
+            for finer, wider in _of_windows(looking, next(plans), allowed):
                 yield finer, left & wider
-        if reason not in set_aside:
+        if reason not in looking.set_aside:
             left &= allowed
             yield reason, left
-    yield from _of_counsellors(search, diaries, seekers, policy, left)
 
 
 def _of_windows(
-    search: Search, plan: ContactPlan, policy: Policy, allowed: Intervals
+    looking: Looking, plan: ContactPlan, allowed: Intervals
 ) -> Iterator[Rule]:
     """Her hours without what she denied, then without what a stay closes: what is left
     then was closed by no hours, by the stay, or by a no."""
     stated = replace(plan, session_hours=replace(plan.session_hours, deny=()))
-    at_home = replace(stated, away=())
-    yield (
-        Reason.OUTSIDE_SESSION_WINDOW,
-        allowed | in_her_windows(search, at_home, policy),
-    )
-    yield Reason.AWAY, allowed | in_her_windows(search, stated, policy)
+    for reason, without in (
+        (Reason.OUTSIDE_SESSION_WINDOW, replace(stated, away=())),
+        (Reason.AWAY, stated),
+    ):
+        yield (
+            reason,
+            allowed | in_her_windows(looking.search, without, looking.policy),
+        )
     yield Reason.DENIED_TIME, allowed
 
 
-def _of_counsellors(
-    search: Search,
-    diaries: Sequence[Diary],
-    seekers: Sequence[Seeker],
-    policy: Policy,
-    hers: Intervals,
-) -> Iterator[Rule]:
-    """What all counsellors together leave after each rule."""
-    left = {each.counsellor.id: hers for each in diaries}
-    # Nobody at all is nobody available.
-    order: dict[int, list[Rule]] = {}
-    for diary in diaries:
-        meeting = (
-            rule
-            for each in seekers
-            for rule in rules_of_meeting(search, diary.counsellor, each, policy)
-        )
-        order[diary.counsellor.id] = [
-            *rules_of_hours(search, diary),
-            *meeting,
-            *rules_of_engagements(search, diary, policy),
+def _closed_by_counsellors(part: Stretch) -> Reason:
+    """The rule after which all counsellors together have nothing left of a day."""
+    last = Reason.COUNSELLOR_UNAVAILABLE
+    for reason, somebody in _stages_of_counsellors(part):
+        last = reason
+        if not somebody:
+            break
+    return last
+
+
+def _stages_of_counsellors(part: Stretch) -> Iterator[tuple[Reason, bool]]:
+    looking = part.looking
+    agreed = part.part(looking.agreed)
+    skipped, there = part.skipped, looking.there.items()
+    at_all = ((who, bits >> skipped & agreed) for who, bits in there) if agreed else ()
+    left = {who: bits for who, bits in at_all if bits}
+    yield Reason.COUNSELLOR_UNAVAILABLE, bool(left)
+    for seeker in looking.seekers:
+        seat = seeker.seat
+        for reason, kept in (
+            (Reason.NOT_YOUR_FILE, looking.diaries.staffing.shut_out_of(seat.code)),
+            (Reason.KEPT_APART, seat.apart_counsellors),
+        ):
+            left = {who: bits for who, bits in left.items() if who not in kept}
+            yield reason, bool(left)
+        far = far_from_apart(looking.search, seeker, looking.policy, part.frame)
+        left = {who: bits & far for who, bits in left.items() if bits & far}
+        yield Reason.KEPT_APART, bool(left)
+    # Rule by rule, since one may leave what another then takes.
+    rules = [part.rules(who) for who in left]
+    standing = list(left.values())
+    for of_each in zip(*rules, strict=True):
+        standing = [
+            bits & allowed for bits, (_, allowed) in zip(standing, of_each, strict=True)
         ]
-    if not order:
-        yield Reason.COUNSELLOR_UNAVAILABLE, NOTHING
-    for rules in zip(*order.values(), strict=True):
-        together = NOTHING
-        for counsellor_id, (_, allowed) in zip(order, rules, strict=True):
-            left[counsellor_id] &= allowed
-            together |= left[counsellor_id]
-        yield rules[0][0], together
+        yield of_each[0][0], any(standing)

@@ -1,42 +1,41 @@
 """Finding a time: every start at which `decide_booking` says ALLOW (B1, B9).
 
 The rules are those of `booking.py`, read the other way round: not "may this start be?"
-but "which starts may be?". A set of starts is an `Intervals` whose seconds are the
-starts themselves, so that rules over years and many counsellors are intersections of
-whole numbers. A test holds both readings against each other, start by start.
+but "which starts may be?". What depends on her alone is worked out once, as stretches
+of seconds; what depends on a counsellor as bits of whole numbers (`cells.py`), and only
+for the days that somebody asks about. A test holds both readings against each other,
+start by start.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 
-from scheduler.domain.booking import (
-    GRID_MINUTES,
-    Engagement,
-    Seat,
-    on_monitored_device,
-)
+from scheduler.domain.booking import GRID_MINUTES, Seat, on_monitored_device
+from scheduler.domain.cells import CELL, Frame
 from scheduler.domain.contact import Request, Standing, why_closed
 from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.decision import Reason
-from scheduler.domain.hours import DateSpan, Hours
-from scheduler.domain.intervals import NOTHING, Intervals, to_seconds
+from scheduler.domain.intervals import NOTHING, Intervals, from_seconds, to_seconds
 from scheduler.domain.plan import ChannelKind, ContactPlan, Format, Purpose
 from scheduler.domain.policy import Policy
 from scheduler.domain.reach import channel_reach, session_reach
+from scheduler.domain.staffing import Diaries, Taken
 from scheduler.domain.zones import Edge, day_starts, local_date
 
 MINUTE = 60
-GRID = GRID_MINUTES * MINUTE
+# A day with a clock change is longer than others.
+_DAY_AT_MOST = 26 * 60 * MINUTE
 _NEVER_BEFORE = -(1 << 50)
 _EVER_AFTER = 1 << 50
 ALWAYS = Intervals(((_NEVER_BEFORE, _EVER_AFTER),))
 
 Rule = tuple[Reason, Intervals]
+Bits = tuple[Reason, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +78,6 @@ class Seeker:
 
 
 @dataclass(frozen=True, slots=True)
-class Diary:
-    """A counsellor and what she has already, complete a day around the search."""
-
-    counsellor: Counsellor
-    engagements: tuple[Engagement, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Rota:
     """What is true of the agency: the clock, and when somebody is on call."""
 
@@ -94,71 +85,178 @@ class Rota:
     on_call: Intervals = NOTHING
 
 
-def starts(
-    search: Search,
-    diaries: Iterable[Diary],
-    seekers: Sequence[Seeker],
-    rota: Rota,
-    policy: Policy,
-    now: datetime,
-    set_aside: frozenset[Reason] = frozenset(),
-) -> dict[int, Intervals]:
-    """The starts that may be booked, by counsellor; who has none is left out.
+@dataclass(frozen=True)
+class Looking:
+    """One search: who looks, who could see them, and the rules, laid over each other
+    as far as it is asked.
 
-    `set_aside` asks which there would be without the rules that give these reasons: a
-    time is held while somebody sees to what is missing.
+    `only` are the counsellors it is about, None all. `set_aside` asks what there would
+    be without the rules that give these reasons: a time is held while somebody sees to
+    what is missing.
     """
-    rules = (
-        rule
-        for rule in rules_of_seekers(search, seekers, rota, policy, now)
-        if rule[0] not in set_aside
-    )
-    hers = all_of(search, rules)
-    found: dict[int, Intervals] = {}
-    for diary in diaries if hers else ():
-        left = all_of(search, rules_of_diary(search, diary, seekers, policy), hers)
-        if left:
-            found[diary.counsellor.id] = left
-    return found
+
+    search: Search
+    diaries: Diaries
+    seekers: Sequence[Seeker]
+    rota: Rota
+    policy: Policy
+    now: datetime
+    only: frozenset[int] | None = None
+    set_aside: frozenset[Reason] = frozenset()
+
+    @cached_property
+    def frame(self) -> Frame:
+        """Every start the search asks about."""
+        (pair,) = self.search.range.pairs or ((0, 0),)
+        return Frame.of(*pair)
+
+    @property
+    def cells(self) -> int:
+        """How long the session is."""
+        return max(self.search.seconds // CELL, 0)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """What does not depend on the counsellor: each rule, and what it allows."""
+        of_her = (self.search, self.seekers, self.rota, self.policy, self.now)
+        return tuple(rules_of_seekers(*of_her))
+
+    @cached_property
+    def agreed(self) -> int:
+        """The starts that nothing of hers and of the agency stands against."""
+        left = self.search.range
+        for reason, allowed in self.rules:
+            if reason not in self.set_aside:
+                left &= allowed
+        return self.frame.bits(left)
+
+    @cached_property
+    def hers(self) -> int:
+        """Those of them at which nobody she must not meet is near, with whomever."""
+        found = self.agreed
+        for seeker in self.seekers if found else ():
+            found &= far_from_apart(self.search, seeker, self.policy, self.frame)
+        return found
+
+    @cached_property
+    def there(self) -> Mapping[int, int]:
+        """The starts at which each counsellor it is about is there for so long, and
+        holds such sessions (A1)."""
+        found = self.diaries.staffing.fits(self.frame, self.cells, self.search.format)
+        if self.only is None:
+            return found
+        return {who: bits for who, bits in found.items() if who in self.only}
+
+    @cached_property
+    def fits(self) -> Mapping[int, int]:
+        """The same for those whom none of them has to be kept from (E4, E5)."""
+        staffing = self.diaries.staffing
+        kept = {who for each in self.seekers for who in each.seat.apart_counsellors}
+        kept.update(
+            who for each in self.seekers for who in staffing.shut_out_of(each.seat.code)
+        )
+        if kept.isdisjoint(self.there):
+            return self.there
+        return {who: bits for who, bits in self.there.items() if who not in kept}
+
+    @cached_property
+    def anybody(self) -> int:
+        """The starts at which any of them is there."""
+        return reduce(or_, self.fits.values(), 0)
+
+    def on(self, since: int, until: int) -> Stretch:
+        """The part that begins in a stretch of seconds."""
+        return Stretch(self, since, until)
+
+    def everybody(self) -> dict[int, int]:
+        """Every start of each counsellor; who has none is left out."""
+        whole = self.frame.second(0), self.frame.second(self.frame.count)
+        return self.on(*whole).everybody()
 
 
-def some_wait(
-    search: Search,
-    seekers: Sequence[Seeker],
-    rota: Rota,
-    policy: Policy,
-    now: datetime,
-    reasons: frozenset[Reason],
-) -> bool:
+class Stretch:
+    """A search in one stretch of it, mostly a day. Bits are those of its own frame."""
+
+    def __init__(self, looking: Looking, since: int, until: int) -> None:
+        self.looking = looking
+        whole = looking.frame
+        self.frame = Frame.of(
+            max(since, whole.second(0)), min(until, whole.second(whole.count))
+        )
+        self.skipped = self.frame.first - whole.first
+        self.hers = self.part(looking.hers)
+        self._around = (since - _DAY_AT_MOST, until + _DAY_AT_MOST)
+
+    def part(self, bits: int) -> int:
+        """What of the starts of the whole search lies in it."""
+        return (bits >> self.skipped) & self.frame.every
+
+    @cached_property
+    def engaged(self) -> set[int]:
+        """Who has something on these days or near them, that might be in the way."""
+        return self.looking.diaries.anybody_near(*self._around)
+
+    def starts(self, who: int) -> int:
+        """The starts of a counsellor."""
+        left = self.part(self.looking.fits.get(who, 0)) & self.hers
+        return left & self.clear(who) if left and who in self.engaged else left
+
+    def clear(self, who: int) -> int:
+        """The starts that nothing she has already stands against (A2). What keeps the
+        gaps overlaps nothing."""
+        looking, taken = self.looking, self._near(who)
+        left = clear_of_gaps(looking, taken, self.frame)
+        return left & self._not_full(who, taken) if left else left
+
+    def rules(self, who: int) -> Iterator[Bits]:
+        """The same one rule after the other: no overlap, the gaps, the maximum."""
+        taken = self._near(who)
+        yield Reason.COUNSELLOR_BUSY, clear_of(self.looking, taken, self.frame)
+        yield Reason.GAP, clear_of_gaps(self.looking, taken, self.frame)
+        yield Reason.DAILY_MAXIMUM, self._not_full(who, taken)
+
+    def _near(self, who: int) -> Sequence[Taken]:
+        return self.looking.diaries.near(who, *self._around)
+
+    def _not_full(self, who: int, taken: Sequence[Taken]) -> int:
+        person = self.looking.diaries.staffing.by_id[who]
+        return not_full(person, taken, self.looking.policy, self.frame)
+
+    def everybody(self) -> dict[int, int]:
+        """The starts of each counsellor; who has none is left out."""
+        looking = self.looking
+        if not self.hers & self.part(looking.anybody):
+            return {}
+        return dict(self._each(looking.fits))
+
+    def somebody(self) -> bool:
+        """Whether anybody has a start: who has nothing near is looked at first."""
+        if not self.hers & self.part(self.looking.anybody):
+            return False
+        fits = self.looking.fits
+        idle = (who for who in fits if who not in self.engaged)
+        busy = (who for who in fits if who in self.engaged)
+        return any(self._each(idle)) or any(self._each(busy))
+
+    def _each(self, whos: Iterable[int]) -> Iterator[tuple[int, int]]:
+        fits, engaged = self.looking.fits, self.engaged
+        # Said once for all: this is asked thousands of times.
+        skipped, hers = self.skipped, self.hers
+        for who in whos:
+            left = (fits[who] >> skipped) & hers
+            if left and who in engaged:
+                left &= self.clear(who)
+            if left:
+                yield who, left
+
+
+def some_wait(looking: Looking, reasons: frozenset[Reason]) -> bool:
     """Whether any of these reasons stands against any start, so that setting them
     aside would find more."""
+    asked = looking.search.range
     return any(
-        reason in reasons and bool(search.range - allowed)
-        for reason, allowed in rules_of_seekers(search, seekers, rota, policy, now)
+        reason in reasons and bool(asked - allowed) for reason, allowed in looking.rules
     )
-
-
-def on_grid(found: Intervals) -> Iterator[int]:
-    """The starts of a set that lie on the grid, in seconds, soonest first (A3)."""
-    for first, end in found.pairs:
-        yield from range(-(-first // GRID) * GRID, end, GRID)
-
-
-def any_on_grid(found: Intervals) -> bool:
-    """Whether one of them lies on the grid."""
-    return next(on_grid(found), None) is not None
-
-
-def all_of(
-    search: Search, rules: Iterable[Rule], among: Intervals | None = None
-) -> Intervals:
-    """The starts that every rule allows; stops at the first that leaves none."""
-    left = search.range if among is None else among
-    for _, allowed in rules:
-        left &= allowed
-        if not left:
-            break
-    return left
 
 
 # --- What does not depend on the counsellor ----------------------------------
@@ -266,100 +364,66 @@ def _on_call(search: Search, rota: Rota, policy: Policy, now: datetime) -> Inter
 # --- What does ---------------------------------------------------------------
 
 
-def rules_of_diary(
-    search: Search, diary: Diary, seekers: Sequence[Seeker], policy: Policy
-) -> Iterator[Rule]:
-    """The rules of one counsellor. Whom she may not see comes with her hours, so that
-    nothing tells the two apart (E4, E5)."""
-    for seeker in seekers:
-        yield from rules_of_meeting(search, diary.counsellor, seeker, policy)
-    yield from rules_of_hours(search, diary)
-    yield from rules_of_engagements(search, diary, policy)
-
-
-def rules_of_hours(search: Search, diary: Diary) -> Iterator[Rule]:
-    """She holds such sessions, and is there for the whole of it (A1)."""
-    person = diary.counsellor
-    offered = not person.formats or search.format in person.formats
-    free = free_of(person, search) if offered else NOTHING
-    yield Reason.COUNSELLOR_UNAVAILABLE, _fitting(free, search.seconds)
-
-
-def free_of(person: Counsellor, search: Search) -> Intervals:
-    """Her free time over a search, worked out once for all that ask in one go. What is
-    kept are hours only, so it names nobody and a change of hours is another key."""
-    hours = (person.zone, person.hours, person.leave, person.holidays, person.busy)
-    return _free(*hours, search.since, search.over)
-
-
-@lru_cache(maxsize=1024)
-def _free(
-    zone: str,
-    hours: Hours,
-    leave: tuple[DateSpan, ...],
-    holidays: tuple[DateSpan, ...],
-    busy: Intervals,
-    since: datetime,
-    until: datetime,
-) -> Intervals:
-    return Counsellor(0, zone, hours, leave, holidays, busy).free(since, until)
-
-
-def rules_of_meeting(
-    search: Search, counsellor: Counsellor, seeker: Seeker, policy: Policy
-) -> Iterator[Rule]:
-    """Whether these two may meet, and when nobody she must not meet is near."""
-    seat = seeker.seat
-    yield Reason.NOT_YOUR_FILE, _if(seat.code not in counsellor.shut_out)
-    yield Reason.KEPT_APART, _if(counsellor.id not in seat.apart_counsellors)
-    gap = policy.gap_minutes * MINUTE
-    near = ((to_seconds(e.start), to_seconds(e.end)) for e in seat.apart_times)
+def far_from_apart(search: Search, seeker: Seeker, policy: Policy, frame: Frame) -> int:
+    """The starts at which nobody she must not meet is near, with whomever (E5)."""
     # A session just after the gap is the adjacent slot.
-    yield Reason.KEPT_APART, _clear_of(near, search.seconds, gap + 1, gap + 1)
+    gap = policy.gap_minutes * MINUTE + 1
+    near = ((to_seconds(e.start), ceiling(e.end)) for e in seeker.seat.apart_times)
+    return _clear_in(frame, near, search.seconds, gap, gap)
 
 
-def rules_of_engagements(
-    search: Search, diary: Diary, policy: Policy
-) -> Iterator[Rule]:
-    """No overlap, the gaps, and the daily maximum (A2)."""
-    taken = [
-        (to_seconds(each.time.start), to_seconds(each.time.end))
-        for each in diary.engagements
-    ]
-    yield Reason.COUNSELLOR_BUSY, _clear_of(taken, search.seconds, 0, 0)
-    after = policy.gap_after_interruption_minutes * MINUTE
-    gap = policy.gap_minutes * MINUTE
-    broken = [
-        pair
-        for pair, each in zip(taken, diary.engagements, strict=True)
-        if each.interrupted
-    ]
-    whole = [
-        pair
-        for pair, each in zip(taken, diary.engagements, strict=True)
-        if not each.interrupted
-    ]
-    yield Reason.GAP, _clear_of(whole, search.seconds, gap, gap)
-    yield Reason.GAP, _clear_of(broken, search.seconds, gap, after)
-    yield Reason.DAILY_MAXIMUM, ALWAYS - _full_days(diary, policy)
+def clear_of(looking: Looking, taken: Sequence[Taken], frame: Frame) -> int:
+    """The starts of a session that overlaps none of what is taken."""
+    times = ((each.start, each.end) for each in taken)
+    return _clear_in(frame, times, looking.search.seconds, 0, 0)
 
 
-def _full_days(diary: Diary, policy: Policy) -> Intervals:
-    counsellor = diary.counsellor
-    days = Counter(
-        local_date(each.time.start, counsellor.zone) for each in diary.engagements
+def clear_of_gaps(looking: Looking, taken: Sequence[Taken], frame: Frame) -> int:
+    """The starts of one that keeps the gaps to all of it, longer after a call that
+    broke off (A2)."""
+    gap = looking.policy.gap_minutes * MINUTE
+    longer = looking.policy.gap_after_interruption_minutes * MINUTE
+    before = looking.search.seconds + gap - 1
+    begins, ends = frame.second(0), frame.second(frame.count)
+    closed = 0
+    for start, end, interrupted in taken:
+        until = end + (longer if interrupted else gap)
+        if until > begins and start - before < ends:
+            closed |= frame.between(start - before, until)
+    return frame.every & ~closed
+
+
+def not_full(
+    person: Counsellor, taken: Sequence[Taken], policy: Policy, frame: Frame
+) -> int:
+    """The starts on days of hers that have room for one more (A2)."""
+    most = person.daily_maximum(policy)
+    left = frame.every
+    if most > 0 and len(taken) < most:
+        return left
+    begun = sorted(each.start for each in taken)
+    # So many within the longest day are what a full one needs at least.
+    crowded = (
+        last - first < _DAY_AT_MOST
+        for first, last in zip(begun, begun[most - 1 :], strict=False)
     )
-    most = counsellor.daily_maximum(policy)
-    return Intervals.from_pairs(
-        (
-            to_seconds(day_starts(day, counsellor.zone, Edge.CLOSES)),
-            to_seconds(
-                day_starts(day + timedelta(days=1), counsellor.zone, Edge.CLOSES)
-            ),
-        )
-        for day, count in days.items()
-        if count >= most
-    )
+    if most < 1 or any(crowded):
+        for since, until in local_days(frame, person.zone):
+            if sum(since <= each < until for each in begun) >= most:
+                left &= ~frame.between(since, until)
+    return left
+
+
+@lru_cache(maxsize=256)
+def local_days(frame: Frame, zone_name: str) -> tuple[tuple[int, int], ...]:
+    """The whole local days that a range of starts touches, in seconds."""
+    until = frame.second(frame.count)
+    day = local_date(from_seconds(frame.second(0)), zone_name)
+    found = []
+    while (opens := to_seconds(day_starts(day, zone_name, Edge.CLOSES))) < until:
+        day += timedelta(days=1)
+        found.append((opens, to_seconds(day_starts(day, zone_name, Edge.CLOSES))))
+    return tuple(found)
 
 
 # --- Arithmetic --------------------------------------------------------------
@@ -391,3 +455,17 @@ def _clear_of(
     return ALWAYS - Intervals.from_pairs(
         (start - seconds - before + 1, end + after) for start, end in taken
     )
+
+
+def _clear_in(
+    frame: Frame,
+    taken: Iterable[tuple[int, int]],
+    seconds: int,
+    before: int,
+    after: int,
+) -> int:
+    """The same as bits."""
+    left = frame.every
+    for start, end in taken:
+        left &= ~frame.between(start - seconds - before + 1, end + after)
+    return left

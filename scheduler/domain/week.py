@@ -7,19 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
+from operator import or_
 
-from scheduler.domain.best_times import Liking, half_hours, load
+from scheduler.domain.best_times import Liking, half_hours, whole_day
 from scheduler.domain.decision import Reason
-from scheduler.domain.intervals import (
-    NOTHING,
-    Interval,
-    Intervals,
-    from_seconds,
-    to_seconds,
-)
-from scheduler.domain.policy import Policy
+from scheduler.domain.intervals import Interval, Intervals, from_seconds, to_seconds
 from scheduler.domain.reach import session_reach
-from scheduler.domain.slots import ALWAYS, Diary, Search, Seeker, free_of
+from scheduler.domain.slots import ALWAYS, Looking, Search, Seeker, Stretch
+from scheduler.domain.staffing import DAY as A_DAY
+from scheduler.domain.staffing import free_between
+
+# What takes a counsellor's time into a day began at most this long before it.
+LONGEST = A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,46 +55,45 @@ class Day:
     reminders: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
-    """By counsellor: what may be booked, and what could be once somebody has seen to
-    what is missing."""
-
-    bookable: Mapping[int, Intervals]
-    wider: Mapping[int, Intervals]
-
-
 def draw(
     days: Mapping[date, tuple[int, int]],
-    search: Search,
-    diaries: Sequence[Diary],
-    seekers: Sequence[Seeker],
-    starts: Starts,
+    bookable: Looking,
+    wider: Looking,
     closed: Mapping[date, Reason],
     liking: Liking,
-    policy: Policy,
 ) -> tuple[Day, ...]:
-    """These days, each a stretch of seconds, as they are to be drawn."""
-    hers = _her_windows(search, seekers)
-    free = {
-        each.counsellor.id: _free(search, each, seekers, policy) for each in diaries
-    }
+    """These days, each a stretch of seconds, as they are to be drawn. `wider` is the
+    same search without what somebody can see to meanwhile."""
+    hers = _her_windows(bookable.search, bookable.seekers)
+    near = _near_apart(bookable)
     drawn = []
     for day, pair in days.items():
         here = Intervals((pair,))
-        order = _order(diaries, here, liking)
-        bookable = _together(starts.bookable) & here
+        sure, waiting = bookable.on(*pair), wider.on(*pair)
+        found = _Found(
+            sure.everybody(), waiting.everybody() if wider is not bookable else {}
+        )
         drawn.append(
             Day(
                 day=day,
                 hers=tuple(hers & here),
-                free=tuple(_stretches(free, here)),
-                slots=tuple(_slots(starts, here, order, liking.zone)),
+                free=tuple(_stretches(_free(bookable, pair, near))),
+                slots=tuple(_slots(found, sure, day, liking)),
                 closed=closed.get(day),
-                reminders=bool(bookable & liking.reminded),
+                reminders=bool(found.sure & sure.frame.bits(liking.reminded)),
             )
         )
     return tuple(drawn)
+
+
+class _Found:
+    """The starts of one day by counsellor, and all together: those that may be booked,
+    and those that could be besides once somebody has seen to what is missing."""
+
+    def __init__(self, bookable: Mapping[int, int], wider: Mapping[int, int]) -> None:
+        self.bookable, self.wider = bookable, wider
+        self.sure = reduce(or_, set(bookable.values()), 0)
+        self.waiting = reduce(or_, set(wider.values()), 0) & ~self.sure
 
 
 def _her_windows(search: Search, seekers: Sequence[Seeker]) -> Intervals:
@@ -108,43 +106,41 @@ def _her_windows(search: Search, seekers: Sequence[Seeker]) -> Intervals:
     return reduce(Intervals.__and__, reaches, ALWAYS)
 
 
-def _free(
-    search: Search, diary: Diary, seekers: Sequence[Seeker], policy: Policy
-) -> Intervals:
-    """Where she is free for these clients. Whom she may not meet closes her time like
-    anything else does (E4, E5)."""
-    person = diary.counsellor
-    if any(
-        each.seat.code in person.shut_out or person.id in each.seat.apart_counsellors
-        for each in seekers
-    ):
-        return NOTHING
-    gap = timedelta(minutes=policy.gap_minutes)
-    near = (
+def _near_apart(looking: Looking) -> Intervals:
+    """Around sessions of clients kept apart from these: whom she may not meet closes
+    everybody's time like anything else does (E5)."""
+    gap = timedelta(minutes=looking.policy.gap_minutes)
+    return Intervals.of(
         Interval(time.start - gap, time.end + gap)
-        for each in seekers
+        for each in looking.seekers
         for time in each.seat.apart_times
     )
-    taken = (each.time for each in diary.engagements)
-    free = free_of(person, search)
-    return free - Intervals.of(taken) - Intervals.of(near)
 
 
-def _order(diaries: Iterable[Diary], day: Intervals, liking: Liking) -> list[int]:
-    def liked(diary: Diary) -> tuple[bool, int, int]:
-        person = diary.counsellor.id
-        return person not in liking.usual, load(diary, day), person
+def _free(
+    looking: Looking, day: tuple[int, int], near: Intervals
+) -> Iterator[tuple[int, Intervals]]:
+    """Where each counsellor they may meet is free on a day (E4, E5)."""
+    diaries, here = looking.diaries, Intervals((day,))
+    engaged = diaries.anybody_near(day[0] - LONGEST, day[1])
+    for who in looking.fits:
+        free = free_between(diaries.staffing.by_id[who], *day) & here
+        if free and who in engaged:
+            taken = diaries.near(who, day[0] - LONGEST, day[1])
+            free -= Intervals.from_pairs((each.start, each.end) for each in taken)
+        free -= near
+        if free:
+            yield who, free
 
-    return [each.counsellor.id for each in sorted(diaries, key=liked)]
 
-
-def _together(found: Mapping[int, Intervals]) -> Intervals:
-    return Intervals.from_pairs(pair for each in found.values() for pair in each.pairs)
-
-
-def _stretches(free: Mapping[int, Intervals], day: Intervals) -> Iterator[Free]:
-    within = {who: each & day for who, each in free.items()}
-    for stretch in _together(within):
+def _stretches(
+    each_free: Iterable[tuple[int, Intervals]],
+) -> Iterator[Free]:
+    within = dict(each_free)
+    together = Intervals.from_pairs(
+        pair for each in set(within.values()) for pair in each.pairs
+    )
+    for stretch in together:
         parts = (
             (who, part)
             for who, each in within.items()
@@ -153,25 +149,32 @@ def _stretches(free: Mapping[int, Intervals], day: Intervals) -> Iterator[Free]:
         yield Free(stretch, tuple(parts))
 
 
-def _slots(
-    starts: Starts, day: Intervals, order: Sequence[int], zone: str
-) -> list[Slot]:
-    bookable = _together(starts.bookable) & day
-    waiting = (_together(starts.wider) & day) - bookable
-    found = [
-        Slot(from_seconds(start), tuple(_who(among, start, order)), waits)
-        for among, some, waits in (
-            (starts.bookable, bookable, False),
-            (starts.wider, waiting, True),
+def _slots(found: _Found, part: Stretch, day: date, liking: Liking) -> list[Slot]:
+    order = _order(part, day, liking)
+    slots = [
+        Slot(
+            from_seconds(start), tuple(_who(among, part.frame.bit(start), order)), waits
         )
-        for start in half_hours(some, zone)
+        for among, some, waits in (
+            (found.bookable, found.sure, False),
+            (found.wider, found.waiting, True),
+        )
+        for start in half_hours(some, part.frame, liking.zone)
     ]
-    return sorted(found, key=lambda each: to_seconds(each.start))
+    return sorted(slots, key=lambda each: to_seconds(each.start))
 
 
-def _who(
-    found: Mapping[int, Intervals], start: int, order: Sequence[int]
-) -> Iterator[int]:
+def _order(part: Stretch, day: date, liking: Liking) -> list[int]:
+    """Her usual one first, then whoever has least that day (B9)."""
+    loads = part.looking.diaries.loads(*whole_day(day, liking.zone))
+
+    def liked(person: int) -> tuple[bool, int, int]:
+        return person not in liking.usual, loads.get(person, 0), person
+
+    return sorted(part.looking.fits, key=liked)
+
+
+def _who(found: Mapping[int, int], bit: int, order: Sequence[int]) -> Iterator[int]:
     for each in order:
-        if each in found and found[each].pair_around(start) is not None:
+        if found.get(each, 0) >> bit & 1:
             yield each

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
+from operator import or_
 
 from scheduler.domain.best_times import (
     WANTED,
@@ -17,14 +18,15 @@ from scheduler.domain.best_times import (
     reminded_starts,
 )
 from scheduler.domain.closed_days import Days, why_closed
+from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.decision import Audience, Reason
-from scheduler.domain.intervals import Interval, Intervals, from_seconds
+from scheduler.domain.intervals import Interval, Intervals, from_seconds, to_seconds
 from scheduler.domain.people import Role
 from scheduler.domain.plan import ContactPlan, Format
 from scheduler.domain.policy import Policy
 from scheduler.domain.reminders import Intention, plan_reminder
-from scheduler.domain.slots import Diary, Search, on_grid, some_wait
-from scheduler.domain.week import Day, Starts, draw
+from scheduler.domain.slots import Looking, Search, some_wait
+from scheduler.domain.week import Day, draw
 from scheduler.domain.zones import Edge, day_starts
 from scheduler.services import scene
 from scheduler.services.house import Actor, House
@@ -59,7 +61,7 @@ def starts(
     around = Interval(since, until)
     with house.store.reading() as tx:
         seen = scene.look(tx, house, codes, counsellor_ids, around, now)
-    return _distinct(seen.starts(search, now).values())
+    return _distinct(seen.looking(search, now))
 
 
 def next_starts(
@@ -85,9 +87,9 @@ def next_starts(
     return found[:count]
 
 
-def _distinct(found: Iterable[Intervals]) -> list[datetime]:
-    seconds = {start for each in found for start in on_grid(each)}
-    return [from_seconds(each) for each in sorted(seconds)]
+def _distinct(looking: Looking) -> list[datetime]:
+    together = reduce(or_, looking.everybody().values(), 0)
+    return [from_seconds(each) for each in looking.frame.seconds(together)]
 
 
 # --- For the page ------------------------------------------------------------
@@ -185,16 +187,13 @@ def find(house: House, actor: Actor, question: Question) -> Found:
             without=question.own,
         )
         members = accounts.members(tx)
-    everybody = {each.counsellor.id: each for each in seen.diaries}
-    seen = replace(seen, diaries=tuple(_who_fit(everybody.values(), question)))
+    everybody = seen.diaries.staffing
     return _answer(
         question,
         seen,
-        search,
-        now,
+        seen.looking(search, now, _who_fit(everybody.people, question)),
         _audience(actor),
-        {each.id: each.name for each in members if each.id in everybody},
-        _languages(everybody.values()),
+        {each.id: each.name for each in members if each.id in everybody.by_id},
     )
 
 
@@ -212,62 +211,61 @@ def _audience(actor: Actor) -> Audience:
     return Audience.SUPERVISOR if supervises else Audience.ANYBODY
 
 
-def _who_fit(diaries: Iterable[Diary], question: Question) -> Iterable[Diary]:
-    """Whoever speaks this language; nothing said is all (A1)."""
-    for each in diaries:
-        person = each.counsellor
-        speaks = not question.language or not person.languages
-        wanted = question.counsellor_id in {None, person.id}
-        if wanted and (speaks or question.language in person.languages):
-            yield each
+def _who_fit(people: Iterable[Counsellor], question: Question) -> frozenset[int] | None:
+    """Who is asked about: whoever speaks this language, nothing said being all (A1)."""
+    if question.counsellor_id is None and not question.language:
+        return None
+    return frozenset(
+        each.id
+        for each in people
+        if question.counsellor_id in {None, each.id}
+        and (
+            not question.language
+            or not each.languages
+            or question.language in each.languages
+        )
+    )
 
 
-def _languages(diaries: Iterable[Diary]) -> tuple[str, ...]:
-    return tuple(sorted({each for one in diaries for each in one.counsellor.languages}))
+def _languages(people: Iterable[Counsellor]) -> tuple[str, ...]:
+    return tuple(sorted({each for one in people for each in one.languages}))
 
 
 def _answer(
     question: Question,
     seen: Scene,
-    search: Search,
-    now: datetime,
+    looking: Looking,
     audience: Audience,
     names: Mapping[int, str],
-    languages: tuple[str, ...],
 ) -> Found:
-    bookable = wider = seen.starts(search, now)
-    all_days = days_of(search, question.zone)
-    around = (search, seen.diaries, seen.seekers, seen.rota, seen.policy, now)
-    closed = besides = why_closed(*around, all_days, audience)
-    of_her = (search, seen.seekers, seen.rota, seen.policy, now)
-    if some_wait(*of_her, CAN_BE_SEEN_TO):
+    all_days = days_of(looking.search, question.zone)
+    closed = besides = why_closed(looking, all_days, audience)
+    wider = looking
+    if some_wait(looking, CAN_BE_SEEN_TO):
         # A day that only waits says for what; any other what closed it besides.
-        wider = seen.starts(search, now, CAN_BE_SEEN_TO)
-        besides = why_closed(*around, all_days, audience, CAN_BE_SEEN_TO)
-    liking = _liking(question, seen, search, now)
-    wanted = replace(search, since=day_starts(question.day, question.zone, Edge.CLOSES))
-    offers = best(bookable, seen.diaries, wanted, seen.policy, liking, WANTED)
+        wider = replace(looking, set_aside=CAN_BE_SEEN_TO)
+        besides = why_closed(wider, all_days, audience)
+    liking = _liking(question, seen, looking.search, looking.now)
+    since = to_seconds(day_starts(question.day, question.zone, Edge.CLOSES))
+    offers = best(looking, liking, WANTED, since)
     waits = not offers
-    if waits:
-        offers = best(wider, seen.diaries, wanted, seen.policy, liking, WANTED)
+    if waits and wider is not looking:
+        offers = best(wider, liking, WANTED, since)
     return Found(
         question=question,
         her_zone=seen.known[0].plan.zone,
         plan=seen.known[0].plan,
         usual_id=seen.known[0].client.usual_counsellor_id,
         names=names,
-        languages=languages,
-        best=tuple(Best(each, _reminder(seen, each, now)) for each in offers),
+        languages=_languages(seen.diaries.people),
+        best=tuple(Best(each, _reminder(seen, each, looking.now)) for each in offers),
         best_waits=waits and bool(offers),
         days=draw(
             _week_of(question.day, all_days),
-            search,
-            seen.diaries,
-            seen.seekers,
-            Starts(bookable, wider),
+            looking,
+            wider,
             {**closed, **besides},
             liking,
-            seen.policy,
         ),
         closed=closed,
         policy=seen.policy,

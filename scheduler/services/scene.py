@@ -20,7 +20,8 @@ from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.errors import NotThere
 from scheduler.domain.intervals import Interval, Intervals, to_seconds
 from scheduler.domain.policy import Policy
-from scheduler.domain.slots import Diary, Rota, Search, Seeker, ceiling, starts
+from scheduler.domain.slots import Looking, Rota, Search, Seeker, ceiling
+from scheduler.domain.staffing import Diaries, engagement_of
 from scheduler.domain.zones import local_date
 from scheduler.services.gate import Facts, facts
 from scheduler.services.house import House
@@ -40,7 +41,7 @@ Taken = Mapping[int, Sequence[Engagement]]
 class Scene:
     """Who looks, who could see them, and what all of them have already."""
 
-    diaries: tuple[Diary, ...]
+    diaries: Diaries
     seekers: tuple[Seeker, ...]
     rota: Rota
     policy: Policy
@@ -53,12 +54,15 @@ class Scene:
         now: datetime,
         overrides: frozenset[Reason] = frozenset(),
     ) -> Decision:
-        """May it be booked (B1)? The scene has to reach around the proposal."""
-        diary = self.diary(counsellor_id)
+        """May it be booked (B1)? The scene has to reach around the proposal. Raises
+        NotThere for a counsellor who is not in it."""
+        counsellor = self.diaries.staffing.by_id.get(counsellor_id)
+        if counsellor is None:
+            raise NotThere
         return decide_booking(
             proposal,
-            diary.counsellor,
-            _around(diary.engagements, proposal),
+            counsellor,
+            _around(self.diaries, counsellor_id, proposal),
             tuple(_seat_at(each, proposal.start) for each in self.seekers),
             Agency(
                 clock_verified=self.rota.clock_verified,
@@ -69,33 +73,24 @@ class Scene:
             now,
         )
 
-    def starts(
+    def looking(
         self,
         search: Search,
         now: datetime,
+        only: frozenset[int] | None = None,
         set_aside: frozenset[Reason] = frozenset(),
-    ) -> dict[int, Intervals]:
-        """Which starts `decide` would allow, by counsellor."""
+    ) -> Looking:
+        """A search for the starts that `decide` would allow."""
         around = (self.diaries, self.seekers, self.rota, self.policy)
-        return starts(search, *around, now, set_aside)
-
-    def diary(self, counsellor_id: int) -> Diary:
-        """The diary of one counsellor. Raises NotThere."""
-        for each in self.diaries:
-            if each.counsellor.id == counsellor_id:
-                return each
-        raise NotThere
+        return Looking(search, *around, now, only, set_aside)
 
 
 def _around(
-    engagements: Sequence[Engagement], proposal: Proposal
+    diaries: Diaries, counsellor_id: int, proposal: Proposal
 ) -> tuple[Engagement, ...]:
     since, until = proposal.start - NEAR, proposal.start + NEAR
-    return tuple(
-        each
-        for each in engagements
-        if each.time.start < until and each.time.end > since
-    )
+    found = diaries.near(counsellor_id, to_seconds(since), to_seconds(until))
+    return tuple(map(engagement_of, found))
 
 
 def _seat_at(seeker: Seeker, start: datetime) -> Seat:
@@ -136,9 +131,9 @@ def look(
     taken = bookings.engagements(tx, whos, since, until, now=now, without=without)
     known = tuple(facts(tx, house, each, now) for each in files)
     return Scene(
-        diaries=tuple(
-            Diary(each, tuple(taken.get(counsellor_who(each.id), ())))
-            for each in staff.values()
+        diaries=Diaries.of(
+            staff.values(),
+            {each: taken.get(counsellor_who(each), ()) for each in staff},
         ),
         seekers=tuple(
             _seeker(tx, each, [others[i] for i in apart.get(each.client.id, ())], taken)

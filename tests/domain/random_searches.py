@@ -1,9 +1,11 @@
-"""Random agencies for the search: hours, engagements, plans, and few flaws at a time.
+"""Random agencies for the search: hours, engagements and holds, plans, who is kept from
+whom, and few flaws at a time.
 
 `agencies()` draws all that a search is asked with. At most two things that close
 everything are drawn at once, or there would be nothing to find.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -24,13 +26,59 @@ from scheduler.domain.plan import (
     Sure,
 )
 from scheduler.domain.policy import Policy
-from scheduler.domain.slots import Diary, Rota, Search, Seeker
+from scheduler.domain.slots import Looking, Rota, Search, Seeker
+from scheduler.domain.staffing import Diaries
 from tests.domain.builders import TORONTO, plan, text, voice
 
 ZONES = (TORONTO, "America/Vancouver", "America/St_Johns", "America/Regina", "UTC")
 
 # Around the days on which clocks go forward and back, and around plain ones.
 DAYS = (date(2026, 10, 31), date(2026, 11, 30), date(2027, 3, 13), date(2026, 12, 30))
+
+
+@dataclass(frozen=True)
+class Diary:
+    """A counsellor and what she has already."""
+
+    counsellor: Counsellor
+    engagements: tuple[Engagement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All that a search is asked with. `only` are the counsellors it is about."""
+
+    search: Search
+    diaries: tuple[Diary, ...]
+    seekers: tuple[Seeker, ...]
+    rota: Rota
+    policy: Policy
+    now: datetime
+    only: frozenset[int] | None = None
+
+    def looking(self) -> Looking:
+        """The product's search."""
+        diaries = Diaries.of(
+            (each.counsellor for each in self.diaries),
+            {each.counsellor.id: each.engagements for each in self.diaries},
+        )
+        return Looking(
+            self.search,
+            diaries,
+            self.seekers,
+            self.rota,
+            self.policy,
+            self.now,
+            self.only,
+        )
+
+    def seconds(self) -> dict[int, list[int]]:
+        """Every start it finds, by counsellor, in seconds."""
+        looking = self.looking()
+        return {
+            who: list(looking.frame.seconds(bits))
+            for who, bits in looking.everybody().items()
+        }
 
 
 def _days(around: date) -> st.SearchStrategy[date]:
@@ -103,6 +151,7 @@ FLAWS = (
     "two plans",
     "watched",
     "group",
+    "adjacent",
 )
 Flaws = frozenset[str]
 
@@ -154,10 +203,16 @@ def _seekers(draw: st.DrawFn, since: datetime, code: str, flaws: Flaws) -> Seeke
         engaged=tuple(draw(st.lists(_times(since, 3), max_size=2))),
         apart_codes=frozenset({"B"} if "apart" in flaws else ()),
         apart_counsellors=frozenset({2} if "apart" in flaws else ()),
-        apart_times=tuple(draw(st.lists(_times(since, 3), max_size=1))),
+        apart_times=tuple(
+            draw(st.lists(_times(since, 3), max_size=2 if "adjacent" in flaws else 0))
+        ),
     )
     suitable = _days(around) if "suitable" in flaws else st.just(date.max)
     return Seeker(seat, draw(st.one_of(st.none(), suitable, suitable, suitable)))
+
+
+# Whole, interrupted, and a hold.
+_KINDS = ((False, False), (True, False), (False, True))
 
 
 @st.composite
@@ -171,38 +226,35 @@ def _diaries(draw: st.DrawFn, since: datetime, number: int, flaws: Flaws) -> Dia
         leave=tuple(draw(spans)),
         holidays=tuple(draw(spans)),
         busy=Intervals.of(draw(st.lists(_times(since, 3), max_size=2))),
+        languages=frozenset(draw(st.sampled_from(((), ("fr",), ("fr", "es"))))),
         formats=frozenset({Format.PHONE} if "offered" in flaws else ()),
         most_a_day=draw(st.sampled_from((None, 1, 2))),
         shut_out=frozenset({"A"} if "shut out" in flaws else ()),
     )
     taken = draw(st.lists(_times(since - timedelta(days=1), 5), max_size=5))
     engagements = (
-        Engagement(str(n), each, interrupted=draw(st.booleans()))
+        Engagement(str(n), each, *draw(st.sampled_from(_KINDS)))
         for n, each in enumerate(sorted(taken))
     )
     return Diary(counsellor, tuple(engagements))
 
 
-Asked = tuple[Search, tuple[Diary, ...], tuple[Seeker, ...], Rota, Policy, datetime]
-
-
 @st.composite
-def agencies(
-    draw: st.DrawFn,
-) -> Asked:
+def agencies(draw: st.DrawFn, hours_long: tuple[int, ...] = (26, 14, 1)) -> Asked:
     flaws = draw(st.frozensets(st.sampled_from(FLAWS), max_size=2))
     day = draw(st.sampled_from(DAYS))
     since = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     since += timedelta(seconds=draw(st.sampled_from((0, 0, 1, 299))))
     search = Search(
         since,
-        since + timedelta(hours=draw(st.sampled_from((26, 14, 1)))),
+        since + timedelta(hours=draw(st.sampled_from(hours_long))),
         draw(st.sampled_from((52, 0) if "bad length" in flaws else (50, 25, 90, 5))),
         draw(st.sampled_from((Format.VIDEO, Format.PHONE))),
     )
     codes = "AB" if "group" in flaws else "A"
     seekers = tuple(draw(_seekers(since, code, flaws)) for code in codes)
-    diaries = tuple(draw(_diaries(since, number, flaws)) for number in (1, 2))
+    numbers = range(1, draw(st.sampled_from((2, 2, 3, 1, 0))) + 1)
+    diaries = tuple(draw(_diaries(since, number, flaws)) for number in numbers)
     turns = draw(st.lists(_times(since, 3), max_size=1))
     always = [Interval(since - timedelta(days=9), since + timedelta(days=9))]
     rota = Rota(
@@ -220,4 +272,6 @@ def agencies(
     early = draw(st.sampled_from((5000, 30, 0, -600)))
     fraction = timedelta(microseconds=draw(st.sampled_from((0, 7))))
     now = since - timedelta(minutes=early) + fraction
-    return search, diaries, seekers, rota, policy, now
+    some = st.sets(st.sampled_from((1, 2, 3)), min_size=1).map(frozenset)
+    only = draw(st.one_of(st.none(), st.none(), some))
+    return Asked(search, diaries, seekers, rota, policy, now, only)

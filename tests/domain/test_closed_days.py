@@ -1,22 +1,19 @@
 """Each day without a start says which rule closed it, and never who is kept apart."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 
 from scheduler.domain.best_times import days_of
-from scheduler.domain.booking import Agency, Engagement, Proposal, Seat, decide_booking
+from scheduler.domain.booking import Engagement, Seat
 from scheduler.domain.closed_days import why_closed
 from scheduler.domain.contact import Standing
 from scheduler.domain.decision import Audience, Reason
 from scheduler.domain.fallback import FallbackPlan
-from scheduler.domain.intervals import Interval, Intervals, from_seconds
+from scheduler.domain.intervals import Interval, Intervals
 from scheduler.domain.plan import AgreedFormat, ContactPlan, Device, Format, Sure
-from scheduler.domain.slots import Diary, Rota, Search, Seeker, on_grid, starts
-from scheduler.domain.zones import local_date
+from scheduler.domain.slots import Rota, Search, Seeker
 from tests.domain.builders import (
     POLICY,
     TORONTO,
@@ -28,8 +25,7 @@ from tests.domain.builders import (
     plan,
     voice,
 )
-from tests.domain.random_searches import Asked, agencies
-from tests.profiles import trials
+from tests.domain.random_searches import Asked, Diary
 
 TUESDAY = date(2026, 12, 8)
 NOW = at("2026-12-07 09:00")
@@ -50,7 +46,7 @@ def closed_by(
     """What closed Tuesday the eighth, on which she may be seen from nine to twelve."""
     seat = Seat("K-1042", (of_her or plan(),), Standing(), **of_seat)
     search = Search(at("2026-12-08"), at("2026-12-09"), minutes, format_)
-    asked = (
+    asked = Asked(
         search,
         diaries or (Diary(cora()),),
         (Seeker(seat, suitable_until),),
@@ -58,8 +54,8 @@ def closed_by(
         POLICY,
         now,
     )
-    found = why_closed(*asked, days_of(search, TORONTO), audience)
-    assert bool(starts(*asked)) == (TUESDAY not in found)
+    found = why_closed(asked.looking(), days_of(search, TORONTO), audience)
+    assert bool(asked.seconds()) == (TUESDAY not in found)
     return found.get(TUESDAY)
 
 
@@ -165,50 +161,3 @@ def test_only_supervisors_are_told_who_must_not_meet(case: str) -> None:
     assert closed_by(diary, **of_seat) is Reason.COUNSELLOR_UNAVAILABLE
     told = closed_by(diary, audience=Audience.SUPERVISOR, **of_seat)
     assert told is reason
-
-
-@settings(max_examples=trials(15, 600))
-@given(agencies())
-def test_every_day_has_a_start_or_a_reason_that_holds_on_it(asked: Asked) -> None:
-    search, diaries, *_ = asked
-    found = starts(*asked)
-    days = days_of(search, TORONTO)
-    closed = why_closed(*asked, days, Audience.SUPERVISOR)
-    for day, pair in days.items():
-        here = Intervals((pair,))
-        open_ = any(any(on_grid(each & here)) for each in found.values())
-        assert open_ == (day not in closed)
-        points = list(on_grid(here))
-        if open_ or not points or search.minutes <= 0:
-            continue
-        holding = {
-            reason
-            for second in points
-            for diary in diaries
-            for reason in _reasons(asked, diary, from_seconds(second))
-        }
-        # Near a window's end the hour after it may be the one that was denied.
-        if Reason.OUTSIDE_SESSION_WINDOW in holding:
-            holding |= {Reason.DENIED_TIME, Reason.AWAY}
-        assert closed[day] in holding
-
-
-def _reasons(asked: Asked, diary: Diary, start: datetime) -> tuple[Reason, ...]:
-    search, _, seekers, rota, policy, now = asked
-    seats = tuple(
-        replace(
-            each.seat,
-            suitable=each.suitable_until is not None
-            and local_date(start, each.zone) <= each.suitable_until,
-        )
-        for each in seekers
-    )
-    return decide_booking(
-        Proposal(start, search.minutes, search.format),
-        diary.counsellor,
-        diary.engagements,
-        seats,
-        Agency(rota.clock_verified, rota.on_call.holds(start)),
-        policy,
-        now,
-    ).reasons
