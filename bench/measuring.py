@@ -11,6 +11,9 @@ from time import process_time
 FULL = os.environ.get("SIZE") == "full"
 ROUNDS = 15 if FULL else 7
 
+# Weekly hours of the counsellors that are made up, in turn.
+HOURS = ("Mon-Fri 09:00-17:00", "Mon-Thu 10:00-18:00", "Tue-Sat 12:00-20:00")
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -79,3 +82,9 @@ def _four(value: float) -> float:
 def ratio(ours: Spread, theirs: Spread) -> float:
     """Of two medians."""
     return _four(ours.median / theirs.median)
+
+
+def by(ours: Spread, theirs: Spread) -> Spread:
+    """Ours in units of the other's median."""
+    unit = theirs.median
+    return Spread(*(_four(each / unit) for each in (ours.median, ours.min, ours.max)))

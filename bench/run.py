@@ -18,7 +18,16 @@ from typing import Any
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
 THOUSAND = 1000
-NOT_MEASURING = {"__init__", "feeding", "measuring", "plans", "run"}
+NOT_MEASURING = {
+    "__init__",
+    "agency",
+    "feeding",
+    "measuring",
+    "plans",
+    "run",
+    "serving",
+    "sessions",
+}
 
 HEAD = """# Figures
 

@@ -171,3 +171,8 @@ def engagement_of(taken: Taken) -> Engagement:
     """The same for a decision on one time."""
     time = Interval(from_seconds(taken.start), from_seconds(taken.end))
     return Engagement("", time, taken.interrupted)
+
+
+def forget() -> None:
+    """Lets go of all that was kept: for measuring, answers are the same."""
+    _free.cache_clear()
