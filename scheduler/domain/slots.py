@@ -173,6 +173,11 @@ class Looking:
         whole = self.frame.second(0), self.frame.second(self.frame.count)
         return self.on(*whole).everybody()
 
+    def seconds(self) -> list[int]:
+        """Every start that any of them has, once, soonest first."""
+        together = reduce(or_, self.everybody().values(), 0)
+        return list(self.frame.seconds(together))
+
 
 class Stretch:
     """A search in one stretch of it, mostly a day. Bits are those of its own frame."""

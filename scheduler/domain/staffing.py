@@ -135,6 +135,15 @@ class Diaries:
         days = {day: TakenOn(listed) for day, listed in found.items()}
         return cls(Staffing(counsellors), days)
 
+    def with_one_more(self, who: int, engagement: Engagement) -> Diaries:
+        """The same with one session more in them."""
+        taken = taken_by(engagement)
+        day = taken.start // DAY
+        there = self.taken[day].of.items() if day in self.taken else ()
+        listed = [(one, each) for one, found in there for each in found]
+        more = TakenOn([*listed, (who, taken)])
+        return Diaries(self.staffing, {**self.taken, day: more})
+
     @property
     def people(self) -> tuple[Counsellor, ...]:
         """The counsellors."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
-from operator import or_
 
 from scheduler.domain.best_times import (
     WANTED,
@@ -61,7 +60,7 @@ def starts(
     around = Interval(since, until)
     with house.store.reading() as tx:
         seen = scene.look(tx, house, codes, counsellor_ids, around, now)
-    return _distinct(seen.looking(search, now))
+    return [from_seconds(each) for each in seen.looking(search, now).seconds()]
 
 
 def next_starts(
@@ -85,11 +84,6 @@ def next_starts(
         format_=format_,
     )
     return found[:count]
-
-
-def _distinct(looking: Looking) -> list[datetime]:
-    together = reduce(or_, looking.everybody().values(), 0)
-    return [from_seconds(each) for each in looking.frame.seconds(together)]
 
 
 # --- For the page ------------------------------------------------------------

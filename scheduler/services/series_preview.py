@@ -14,7 +14,7 @@ from scheduler.domain.people import Role
 from scheduler.domain.plan import ContactPlan, Format
 from scheduler.domain.policy import Policy
 from scheduler.domain.series import Every, nearest, occurrences, week_of
-from scheduler.domain.slots import Search, on_grid
+from scheduler.domain.slots import Search
 from scheduler.domain.zones import Edge, day_starts, local_date
 from scheduler.services import scene, stand_ins
 from scheduler.services.booking import Wish
@@ -226,7 +226,7 @@ class _Reading:
         """Some of that day, and a few of the other days of that week."""
         zone = seen.seekers[0].zone
         monday, sunday = week_of(planned.start, zone)
-        only_her = replace(seen, diaries=(seen.diary(planned.counsellor_id),))
+        only_her = frozenset({planned.counsellor_id})
         found: list[datetime] = []
         for shift in range((sunday - monday).days + 1):
             day = monday + shift * _DAY
@@ -234,8 +234,8 @@ class _Reading:
                 day_starts(each, zone, Edge.CLOSES) for each in (day, day + _DAY)
             )
             search = Search(since, until, self.wanted.minutes, planned.format)
-            free = only_her.starts(search, self.now)
-            at_all = [from_seconds(s) for each in free.values() for s in on_grid(each)]
+            looking = seen.looking(search, self.now, only_her)
+            at_all = [from_seconds(each) for each in looking.seconds()]
             same_day = since <= planned.start < until
             most = ON_THE_DAY if same_day else ON_ANOTHER_DAY
             hour = since + (planned.start - day_starts_of(planned.start, zone))
@@ -257,14 +257,10 @@ def audience_of(actor: Actor) -> Audience:
 def with_session(seen: Scene, place: Place, minutes: int) -> Scene:
     """The same scene with one session more in it."""
     time = Interval.lasting(place.start, minutes)
-    taken = Engagement(NOT_YET, time)
     return replace(
         seen,
-        diaries=tuple(
-            replace(each, engagements=(*each.engagements, taken))
-            if each.counsellor.id == place.counsellor_id
-            else each
-            for each in seen.diaries
+        diaries=seen.diaries.with_one_more(
+            place.counsellor_id, Engagement(NOT_YET, time)
         ),
         seekers=tuple(
             replace(each, seat=replace(each.seat, engaged=(*each.seat.engaged, time)))

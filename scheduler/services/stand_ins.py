@@ -12,7 +12,7 @@ from datetime import datetime
 
 from scheduler.domain.booking import Proposal
 from scheduler.domain.counsellor import Counsellor
-from scheduler.domain.slots import Diary
+from scheduler.domain.staffing import Diaries
 from scheduler.services.scene import NEAR, Scene
 from scheduler.storage import accounts, bookings, counsellors
 from scheduler.storage.bookings import counsellor_who
@@ -81,10 +81,10 @@ def _diaries(
     proposal: Proposal,
     now: datetime,
     without: Collection[str],
-) -> tuple[Diary, ...]:
+) -> Diaries:
     whos = [counsellor_who(each.id) for each in asked]
     since, until = proposal.start - NEAR, proposal.start + NEAR
     taken = bookings.engagements(tx, whos, since, until, now=now, without=without)
-    return tuple(
-        Diary(each, tuple(taken.get(counsellor_who(each.id), ()))) for each in asked
+    return Diaries.of(
+        asked, {each.id: taken.get(counsellor_who(each.id), ()) for each in asked}
     )
