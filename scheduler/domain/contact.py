@@ -123,9 +123,7 @@ def decide(
         for channel in candidates(plan, request)
     ]
     if not decisions:
-        return refuse(
-            (*_no_channel(plan, request), *_of_plan(plan.ends_at(), standing, now))
-        )
+        return refuse((*_no_channel(plan, request), *_of_plan(plan, standing, now)))
     best = decisions[0] if len(decisions) == 1 else min(decisions, key=_leniency)
     if best.verdict is not Verdict.REFUSE:
         return best
@@ -166,17 +164,14 @@ def decide_on(
     now: datetime,
 ) -> Decision:
     """The answer for one channel."""
-    ends_at = plan.ends_at()
     lasting = (
-        *_of_plan(ends_at, standing, now),
+        *_of_plan(plan, standing, now),
         *why_closed(plan, channel, request, standing),
         *_of_request(request, now),
     )
     horizon = request.not_after or now + QUESTION_REACH
     caps = _Caps(plan, channel, request, standing, policy)
-    hours = _Allowed(
-        plan, channel, caps, policy.send_room, now, max(now, horizon), ends_at
-    )
+    hours = _Allowed(plan, channel, caps, policy, now, max(now, horizon))
     passing = hours.why_not(now)
     if lasting:
         return Decision(Verdict.REFUSE, in_order((*lasting, *passing)))
@@ -245,8 +240,8 @@ def _why_not_this_way(
         yield Reason.NO_SENDER
 
 
-def _of_plan(ends_at: datetime, standing: Standing, now: datetime) -> Iterator[Reason]:
-    if now >= ends_at:
+def _of_plan(plan: ContactPlan, standing: Standing, now: datetime) -> Iterator[Reason]:
+    if plan.lapsed(now):
         yield Reason.PLAN_LAPSED
     if standing.suspended:
         yield Reason.PLAN_SUSPENDED
@@ -271,19 +266,18 @@ class _Allowed:
         plan: ContactPlan,
         channel: Channel,
         caps: _Caps,
-        room: timedelta,
+        policy: Policy,
         since: datetime,
         until: datetime,
-        ends_at: datetime,
     ) -> None:
         # A lapsed plan says so itself; its hours are still those it names.
         self._reach, self._sendable = sending_reach(
             plan,
             channel,
-            room,
+            policy.send_room,
             since,
             until + _WINDOW_REACH,
-            ends_at if since < ends_at else None,
+            None if plan.lapsed(since) else _hours_end(plan, policy),
         )
         self._last = to_seconds(until)
         self._caps = caps
@@ -403,5 +397,16 @@ def sendable_on(
     """A channel's hours while the plan holds, and the instants at which something may
     leave in them (T7, P7); complete within `[since, until]`."""
     return sending_reach(
-        plan, channel, policy.send_room, since, until + _WINDOW_REACH, plan.ends_at()
+        plan,
+        channel,
+        policy.send_room,
+        since,
+        until + _WINDOW_REACH,
+        _hours_end(plan, policy),
     )
+
+
+def _hours_end(plan: ContactPlan, policy: Policy) -> datetime:
+    """When hours end with the plan. No margin is kept before the end of its last day
+    (P7): it is hers whole, and what leaves in it is passed on in it (M6)."""
+    return plan.ends_at() + policy.margin

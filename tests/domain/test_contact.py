@@ -429,12 +429,21 @@ def test_the_last_day_is_hers_and_not_that_of_utc() -> None:
     assert last.lapsed(utc("2026-12-01 11:00"))
 
 
-def test_the_margin_is_kept_before_the_plan_ends_too() -> None:
+def test_her_last_day_is_whole_but_for_the_minute_a_text_takes() -> None:
     late = plan(text(hours=hours("Mon-Sun 00:00-24:00")), valid_until=date(2026, 12, 1))
-    assert ask(late, now=at("2026-12-01 23:44")).yes
-    too_late = ask(late, now=at("2026-12-01 23:44:01"))
+    last = ask(late, now=at("2026-12-01 23:59"))
+    assert last.yes
+    assert last.window is not None
+    assert last.window.end - POLICY.margin == at("2026-12-02 00:00")
+    too_late = ask(late, now=at("2026-12-01 23:59:01"))
     assert too_late.verdict is Verdict.REFUSE
     assert reasons(too_late) == {R.MARGIN}
+
+
+def test_a_window_that_ends_with_the_plan_keeps_its_margin() -> None:
+    evening = plan(text(hours=hours("Tue 22:00-24:00")), valid_until=date(2026, 12, 1))
+    assert ask(evening, now=at("2026-12-01 23:44")).yes
+    assert reasons(ask(evening, now=at("2026-12-01 23:45"))) == {R.MARGIN}
 
 
 def test_no_hold_reaches_past_the_end_of_the_plan() -> None:

@@ -185,14 +185,14 @@ def test_a_window_just_long_enough_has_one_instant() -> None:
     )
 
 
-def test_the_end_of_the_plan_is_an_end_of_the_window() -> None:
+def test_what_leaves_on_the_last_day_of_the_plan_is_passed_on_that_day() -> None:
     late = text(hours=hours("Tue 22:00-02:00"))
     ends = plan(late, valid_until=date(2026, 12, 1))
     found, sendable = sendable_on(ends, late, POLICY, SINCE, UNTIL)
     midnight = at("2026-12-02 00:00")
-    assert list(found.open)[-1].end == midnight
-    assert sendable.holds(midnight - POLICY.send_room)
-    assert not sendable.holds(midnight - POLICY.send_room + timedelta(seconds=1))
+    assert list(found.open)[-1].end == midnight + POLICY.margin
+    assert sendable.holds(midnight - timedelta(minutes=1))
+    assert not sendable.holds(midnight - timedelta(seconds=59))
 
 
 # --- What is kept of it ------------------------------------------------------

@@ -312,8 +312,7 @@ def test_what_may_be_over_by_then_moves_and_prevents_nothing(
 def test_a_lapsing_plan_reminds_before_it_ends() -> None:
     ends = plan(text(hours=ALWAYS), valid_until=date(2026, 11, 30))
     found = planned(ends)
-    assert found.not_after == at("2026-12-01 00:00") - POLICY.send_room
-    assert found.window_end == at("2026-12-01 00:00")
+    assert found.not_after == at("2026-11-30 23:59")
 
 
 # --- M13 ---------------------------------------------------------------------

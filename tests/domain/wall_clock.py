@@ -277,8 +277,11 @@ def holds_on(plan: ContactPlan, at: datetime) -> bool:
 def may_leave(
     plan: ContactPlan, calendar: Calendar, at: datetime, room: timedelta
 ) -> bool:
-    """Whether hours, margin and the end of the plan let something leave (T7, P7)."""
-    last = -((EPOCH - at - room) // timedelta(minutes=1)) - 1
+    """Whether hours, margin and the end of the plan let something leave (T7, P7).
+
+    The plan has to hold for the least validity (M6), its windows for all the room.
+    """
+    last = -((EPOCH - at) // timedelta(minutes=1))
     return holds_on(plan, EPOCH + timedelta(minutes=last)) and (
         calendar.open_throughout(at, room)
     )

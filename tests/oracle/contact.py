@@ -195,12 +195,9 @@ def about_the_hour(state: State, channel: Channel, second: int) -> Reasons:
     return found
 
 
-def _too_near_the_lapse(state: State, client: Client, second: int) -> bool:
-    """The plan's last midnight ends every window, with the margin before it."""
-    return (
-        not client.lapsed(second)
-        and last_minute_needed(state, second) > client.lapses_at()
-    )
+def _too_near_the_lapse(client: Client, second: int) -> bool:
+    """Less than the least validity (M6) is left before the plan's last midnight."""
+    return client.lapses_at() * 60 - 60 < second < client.lapses_at() * 60
 
 
 def passing(
@@ -210,7 +207,7 @@ def passing(
     found = about_the_hour(state, channel, second)
     minute = second // 60
     open_now = channel.hours.covered(minute) and not channel.hours.denied(minute)
-    if open_now and _too_near_the_lapse(state, client, second):
+    if open_now and _too_near_the_lapse(client, second):
         found.must.add("margin")
     found.must |= caps(state, client, channel, meaning, second)
     return found
@@ -252,8 +249,7 @@ def answer_of(
 def sendable(state: State, client: Client, channel: Channel, second: int) -> bool:
     """Allowed by plan and margin at this instant, caps and switches left aside."""
     ends = last_minute_needed(state, second)
-    lapse = client.lapses_at()
-    if second >= lapse * 60 or ends > lapse:
+    if client.lapsed(second) or _too_near_the_lapse(client, second):
         return False
     return channel.hours.open_throughout(second // 60, ends)
 
@@ -263,8 +259,7 @@ def sendable_minutes(
 ) -> Iterator[int]:
     """The whole minutes from `first` to `last` at which it is sendable."""
     length = last_minute_needed(state, 0)
-    lapse = client.lapses_at()
-    return channel.hours.starts(first, min(last, lapse - max(length, 1)), length)
+    return channel.hours.starts(first, min(last, client.lapses_at() - 1), length)
 
 
 def window_end(channel: Channel, minute: int) -> int:

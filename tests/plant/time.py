@@ -194,11 +194,18 @@ PLANTS: tuple[Plant, ...] = (
         "contact::a_time_closed_by_a_stay_says_so",
     ),
     of(
-        "no margin is kept before the plan ends",
+        "what leaves last may be passed on after the plan",
         "reach",
         "    if ends_at is not None:\n        reach = reach.until(ends_at)\n",
         "",
-        "contact::the_margin_is_kept_before_the_plan_ends_too",
+        "contact::her_last_day_is_whole_but_for_the_minute_a_text_takes",
+    ),
+    of(
+        "the last day of a plan loses its last quarter of an hour",
+        "contact",
+        "return plan.ends_at() + policy.margin",
+        "return plan.ends_at()",
+        "contact::her_last_day_is_whole_but_for_the_minute_a_text_takes",
     ),
     of(
         "the last day of a plan does not count",

@@ -104,6 +104,7 @@ BOOKING = (
 AGAIN = f'book = {{ client = "K-1042", {BOOKING}, as = "s1" }}\nexpect = "booked"'
 TWICE = f'book = {{ clients = ["K-1042", "K-1042"], {BOOKING} }}'
 BOTH = f'book = {{ client = "K-1042", clients = ["K-1042"], {BOOKING} }}'
+NO_NUMBER = 'change_number = { client = "K-1042", channel = "sms", address = "home" }'
 NO_HOLD = f'book = {{ client = "K-1042", {BOOKING}, hold = "h9" }}'
 NO_ROSTER = '[[roster]]\ncounsellor = "nora"\ndate = 2026-12-02\nsessions = []'
 NO_SESSION = '[[roster]]\ncounsellor = "cora"\ndate = 2026-12-02\nsessions = ["s7"]'
@@ -143,6 +144,7 @@ NO_SESSION = '[[roster]]\ncounsellor = "cora"\ndate = 2026-12-02\nsessions = ["s
             "between",
         ),
         (_step("resume = { by = [] }"), "resume =", "resume, by", "one person"),
+        (_step(NO_NUMBER), NO_NUMBER, "change_number, address", "+14165550142"),
         (_with(NO_ROSTER), 'counsellor = "nora"', "roster 1, counsellor", "nora"),
         (_with(NO_SESSION), "[[roster]]", "roster 1", "s7"),
         (

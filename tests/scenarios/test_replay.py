@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.services.simulation.comparing import differences
 from scheduler.services.simulation.reading import read_scenario
-from scheduler.services.simulation.replay import replay
+from scheduler.services.simulation.replay import Trace, replay
 from tests.profiles import trials
 from tests.scenarios.replaying import built, sqlite_copy
 from tests.stores import migrated
@@ -144,6 +144,20 @@ def test_a_wrong_expectation_is_told_with_expected_and_found(
     told = differences(scenario, trace)
     assert any("number_blocked" in each for each in told)
     assert any("reply_stop" in each for each in told)
+
+
+def test_an_item_that_names_no_client_is_about_each_of_them() -> None:
+    text = (HERE / "stop.toml").read_text()
+    scenario = read_scenario(text.replace('"reply_stop"', '"sender_paused"'))
+
+    def told(client: str | None, kind: str) -> bool:
+        trace = Trace(attention=[{"client": client, "kind": kind}])
+        return any("sender_paused" in each for each in differences(scenario, trace))
+
+    assert not told(None, "sender_paused")
+    assert not told("K-1042", "sender_paused")
+    assert told("K-2001", "sender_paused")
+    assert told(None, "reply_stop")
 
 
 @pytest.mark.parametrize("named", [False, True])

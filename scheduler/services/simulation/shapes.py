@@ -205,6 +205,10 @@ def _channel(value: Any, path: Path) -> None:
     kind, address = value["kind"], value.get("address")
     if address is None and kind == ChannelKind.SMS.value:
         raise Malformed(path, "A text needs a number: the key “address” is missing.")
+    _by_number(kind, address, path)
+
+
+def _by_number(kind: str, address: str | None, path: Path) -> None:
     by_number = kind in {ChannelKind.SMS.value, ChannelKind.VOICE.value}
     if by_number and address is not None and not _NUMBER.fullmatch(address):
         raise Malformed(
@@ -296,6 +300,21 @@ def _names(value: Any, path: Path) -> None:
         raise Malformed(path, "This names one person or two.")
 
 
+_change_number_keys = table(
+    {
+        "client": _text,
+        "channel": _enum(ChannelKind, "kind of channel"),
+        "address": _text,
+    },
+    {"line": _enum(LineType, "line type")},
+)
+
+
+def _change_number(value: Any, path: Path) -> None:
+    _change_number_keys(value, path)
+    _by_number(value["channel"], value["address"], path)
+
+
 _by = _one_of(frozenset({"client", "agency"}), "side")
 _session = table({"session": _text})
 
@@ -354,14 +373,7 @@ STEPS: Mapping[str, tuple[Check, Check]] = {
         _word("ok"),
     ),
     "change_number": (
-        table(
-            {
-                "client": _text,
-                "channel": _enum(ChannelKind, "kind of channel"),
-                "address": _text,
-            },
-            {"line": _enum(LineType, "line type")},
-        ),
+        _change_number,
         _word("ok"),
     ),
     "reply": (table({"from": _text, "body": _text}), _word("handled")),
