@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from scheduler.ports import Clock
 from scheduler.services import (
+    audit_chain,
     brakes,
     dead_man,
     delivery,
@@ -32,7 +33,7 @@ from scheduler.services.shift import Shift
 log = logging.getLogger("quietline.worker")
 
 # Seconds between ticks. A missed message shows only as a later one, within its window.
-DELIVER, WATCH, ALERT, ROUND, REMOVE, CHECK = 5, 5, 10, 30, 60, 3600
+DELIVER, WATCH, ALERT, SEAL, ROUND, REMOVE, CHECK = 5, 5, 10, 10, 30, 60, 3600
 # Seconds between looks at both clocks, and how far they may part in one of them.
 STEADY, APART = 1.0, 1.0
 
@@ -84,6 +85,8 @@ def start(house: House) -> Worker:
         ("alerts", ALERT, dead_man.tend),
         ("round", ROUND, watch.look_round),
         ("words", REMOVE, provider_copies.remove_bodies),
+        ("seal", SEAL, audit_chain.seal),
+        ("trail", CHECK, audit_chain.look),
         ("clock", CHECK, brakes.check_clock),
         ("sign-ins", CHECK, lambda here: sign_in.forget_old(here, here.now())),
     ):

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from scheduler.cli import (
+    audit,
     backup,
     demo,
     doctor,
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         switch,
         doctor,
         backup,
+        audit,
         simulate,
     ):
         each.add(commands)

@@ -22,6 +22,7 @@ LOUD = frozenset(
         "not_running",
         "tick_failed",
         "alert_way_down",
+        "audit_broken",
         "uncertain",
         "reply_stop",
         "late_receipt",

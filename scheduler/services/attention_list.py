@@ -30,6 +30,7 @@ STOPS = frozenset(
         "not_running",
         "tick_failed",
         "alert_way_down",
+        "audit_broken",
         "assisted_send",
     }
 )

@@ -11,7 +11,7 @@ from typing import Final
 
 from scheduler.domain import stops
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
-from scheduler.services import going_live, health
+from scheduler.services import audit_chain, going_live, health
 from scheduler.services.board import leaving_now
 from scheduler.services.clock_watch import MOST_SECONDS
 from scheduler.services.health import Health
@@ -66,7 +66,12 @@ def examine(house: House) -> list[Finding]:
     found = health.look(house)
     if found.trouble:
         return [wrong("database", "The database does not answer.", found.trouble)]
-    return [*_database(house), *_time(house, found), *_leaving(house, found)]
+    return [
+        *_database(house),
+        *_time(house, found),
+        *_trail(house),
+        *_leaving(house, found),
+    ]
 
 
 def _database(house: House) -> Iterator[Finding]:
@@ -113,6 +118,21 @@ def _time(house: House, found: Health) -> Iterator[Finding]:
             "Have both kept right by a time server; compare with a third clock.",
         )
     yield from _worker(found)
+
+
+def _trail(house: House) -> Iterator[Finding]:
+    seen = audit_chain.verify(house)
+    if not seen.whole:
+        yield wrong(
+            "audit trail",
+            f"It was changed, in {len(seen.faults)} place(s).",
+            "“quietline audit verify” says where; find out by whom.",
+        )
+        return
+    yield right(
+        "audit trail",
+        f"{seen.sealed} entries are sealed, {seen.unsealed} are newer.",
+    )
 
 
 def _worker(found: Health) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
-from scheduler.services import attention, brakes, delivery
+from scheduler.services import attention, audit_chain, brakes, delivery
 from scheduler.services.house import House
 from scheduler.services.versions import quietline_version
 from scheduler.storage import workers
@@ -34,13 +34,15 @@ class Shift:
 
 
 def begin(house: House) -> Shift:
-    """Take the place of a worker: recover what a dead one left, check the clock.
+    """Take the place of a worker: recover what a dead one left, check the clock
+    and the audit trail.
 
     Raises Misconfigured where there may be one only and there is.
     """
     only = house.store.only_worker()
     try:
         brakes.check_clock(house)
+        audit_chain.look(house)
         delivery.recover(house, alone=only is not None)
         now = house.now()
         with house.store.begin() as tx:

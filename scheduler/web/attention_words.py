@@ -69,6 +69,13 @@ _FACTS: dict[str, tuple[str, str]] = {
         "Staff cannot be told by one of the ways that were set up.",
         "Settings says which. The pages and the other ways go on.",
     ),
+    "audit_broken": (
+        "The audit trail was changed.",
+        (
+            "Have whoever looks after the machine run “quietline audit verify”: it says"
+            " where."
+        ),
+    ),
     "body_not_removed": (
         "Words are still kept at the provider.",
         "It was asked to remove them and has not. It is asked again by itself.",

@@ -50,6 +50,7 @@ from scheduler.storage.tables.purging import purging
 from scheduler.storage.tables.staff import (
     agency,
     audit,
+    audit_seal,
     busy_time,
     counsellor,
     finding,
@@ -70,6 +71,7 @@ __all__ = [
     "apart",
     "attention",
     "audit",
+    "audit_seal",
     "blind_index",
     "blocked_number",
     "busy_time",

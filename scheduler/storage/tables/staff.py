@@ -178,3 +178,16 @@ audit = Table(
     info=kept("audit"),
     sqlite_autoincrement=True,
 )
+
+# One for each line of the trail, some seconds after it: keyed, and covering the one
+# before, so that what is changed afterwards is found (`domain/audit_chain.py`). The
+# number is its place: from 1 on, without a gap.
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("audit_id", Integer, nullable=False, unique=True),
+    Column("mac", BlindIndex, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    info=kept("audit"),
+)

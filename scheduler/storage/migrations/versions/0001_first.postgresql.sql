@@ -19,6 +19,15 @@ CREATE TABLE alert_way (
   CONSTRAINT pk_alert_way PRIMARY KEY (way)
 )
 
+CREATE TABLE audit_seal (
+  id INTEGER NOT NULL,
+  audit_id INTEGER NOT NULL,
+  mac BYTEA NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_audit_seal PRIMARY KEY (id),
+  CONSTRAINT uq_audit_seal_audit_id UNIQUE (audit_id)
+)
+
 CREATE TABLE blocked_number (
   blind BYTEA NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -941,6 +950,12 @@ FOR EACH ROW EXECUTE FUNCTION quietline_keep('audit_only_grows')
 
 CREATE TRIGGER audit_only_grows_whole BEFORE TRUNCATE ON audit
 FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('audit_only_grows')
+
+CREATE TRIGGER audit_seal_only_grows BEFORE UPDATE OR DELETE ON audit_seal
+FOR EACH ROW EXECUTE FUNCTION quietline_keep('audit_seal_only_grows')
+
+CREATE TRIGGER audit_seal_only_grows_whole BEFORE TRUNCATE ON audit_seal
+FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('audit_seal_only_grows')
 
 CREATE TRIGGER decision_only_grows BEFORE UPDATE OR DELETE ON decision
 FOR EACH ROW EXECUTE FUNCTION quietline_keep('decision_only_grows')

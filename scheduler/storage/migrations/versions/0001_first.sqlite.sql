@@ -19,6 +19,15 @@ CREATE TABLE alert_way (
   CONSTRAINT pk_alert_way PRIMARY KEY (way)
 )
 
+CREATE TABLE audit_seal (
+  id INTEGER NOT NULL,
+  audit_id INTEGER NOT NULL,
+  mac BLOB NOT NULL,
+  at VARCHAR(27) NOT NULL,
+  CONSTRAINT pk_audit_seal PRIMARY KEY (id),
+  CONSTRAINT uq_audit_seal_audit_id UNIQUE (audit_id)
+)
+
 CREATE TABLE blocked_number (
   blind BLOB NOT NULL,
   at VARCHAR(27) NOT NULL,
@@ -913,6 +922,18 @@ BEGIN SELECT RAISE(ABORT, 'audit_only_grows'); END
 CREATE TRIGGER audit_only_grows_delete BEFORE DELETE ON audit
 WHEN NOT EXISTS (SELECT 1 FROM purging)
 BEGIN SELECT RAISE(ABORT, 'audit_only_grows'); END
+
+CREATE TRIGGER audit_seal_only_grows_insert BEFORE INSERT ON audit_seal
+WHEN EXISTS (SELECT 1 FROM audit_seal WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'audit_seal_only_grows'); END
+
+CREATE TRIGGER audit_seal_only_grows_update BEFORE UPDATE ON audit_seal
+WHEN TRUE
+BEGIN SELECT RAISE(ABORT, 'audit_seal_only_grows'); END
+
+CREATE TRIGGER audit_seal_only_grows_delete BEFORE DELETE ON audit_seal
+WHEN NOT EXISTS (SELECT 1 FROM purging)
+BEGIN SELECT RAISE(ABORT, 'audit_seal_only_grows'); END
 
 CREATE TRIGGER decision_only_grows_insert BEFORE INSERT ON decision
 WHEN EXISTS (SELECT 1 FROM decision WHERE id = NEW.id)
