@@ -6,7 +6,9 @@ import os
 from config import settings
 from config.wiring import build_app, open_installation
 from scheduler.services.dead_man import DeadMan
+from scheduler.web import server_log
 
+server_log.quiet()
 installation = open_installation(settings.load(os.environ))
 app = build_app(installation)
 DeadMan(installation.house).start()

@@ -39,10 +39,12 @@ def serve(installation: Installation) -> None:
     from config.wiring import build_app
     from scheduler import worker
     from scheduler.services.dead_man import DeadMan
+    from scheduler.web import server_log
 
     # No access log: a path could name a file, and addresses are nobody's business.
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server_log.quiet()
     settings = installation.settings
     try:
         server = waitress.create_server(

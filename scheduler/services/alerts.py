@@ -1,7 +1,8 @@
 """Telling staff, in fixed words, until somebody has seen it (N1).
 
 Whoever is on call hears it first; after two minutes every supervisor, then everybody at
-work. Pausing texts to clients does not pause this.
+work. A text that failed may wait on the list, until its deadline is there. Pausing
+texts to clients does not pause this.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from scheduler.domain.people import Role
+from scheduler.services.attention import tell_staff
 from scheduler.services.house import House
 from scheduler.storage import attention, counsellors
 from scheduler.storage.attention import Alert
@@ -18,6 +20,9 @@ from scheduler.storage.engine import Tx
 WORDS = "Quietline: please look"
 NEXT_AFTER = timedelta(minutes=2)
 LAST_ROUND = 3
+
+# What is told only when it is still open at its deadline (bar-D9).
+WAITS = "delivery_failed"
 
 
 class Member(Protocol):
@@ -58,6 +63,8 @@ def pass_on(house: House) -> int:
     """What nobody has acknowledged in two minutes goes to the next; how many."""
     now = house.now()
     with house.store.begin() as tx:
+        for item_id in attention.never_told(tx, WAITS, now):
+            tell_staff(tx, house, item_id, now)
         late = [
             each
             for each in attention.unseen_alerts(tx)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from scheduler.domain.messages import MessageKind
 from scheduler.services.house import House
+from scheduler.storage import agency, bookings, told_together
 from scheduler.storage import attention as kept
-from scheduler.storage import bookings, told_together
 from scheduler.storage.attention import Alert, Item
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
@@ -136,6 +136,17 @@ def somebody_there(
         session_id=session_id,
         once=True,
     )
+
+
+def while_it_helps(tx: Tx, message: Message, now: datetime) -> datetime:
+    """The deadline of what did not leave for certain: while her window is open and
+    there is still the shortest lead before the session (M1, bar-D9)."""
+    until = message.window_end
+    session = bookings.get(tx, message.session_id) if message.session_id else None
+    if session is not None:
+        lead = timedelta(hours=agency.policy(tx).reminder_latest_hours)
+        until = min(until, session.time.start - lead)
+    return max(now, until)
 
 
 def soon(now: datetime) -> datetime:

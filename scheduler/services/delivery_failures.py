@@ -32,7 +32,7 @@ def failed(
         "delivery_failed",
         f"failed:{message.id}",
         now,
-        due_at=max(now, message.window_end),
+        due_at=attention.while_it_helps(tx, message, now),
         client_id=message.client_id,
         session_id=message.session_id,
         message_id=message.id,

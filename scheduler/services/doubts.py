@@ -15,7 +15,7 @@ from scheduler.ports import Handed, NotAnswered
 from scheduler.services import attention, looking_up
 from scheduler.services.house import House
 from scheduler.services.outcomes import TRY_AGAIN_AFTER, close_prompt
-from scheduler.storage import bookings, outbox
+from scheduler.storage import outbox
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
 
@@ -117,15 +117,13 @@ def _reconciled(
 
 
 def _to_a_person(tx: Tx, house: House, message: Message, now: datetime) -> None:
-    session = bookings.get(tx, message.session_id) if message.session_id else None
-    start = session.time.start if session else message.window_end
     attention.raise_item(
         tx,
         house,
         "uncertain",
         f"uncertain:{message.id}",
         now,
-        due_at=max(now, min(start, message.window_end)),
+        due_at=attention.while_it_helps(tx, message, now),
         client_id=message.client_id,
         session_id=message.session_id,
         message_id=message.id,

@@ -213,6 +213,23 @@ def _alert(row: Row[Any]) -> Alert:
     )
 
 
+def never_told(tx: Tx, kind: str, now: datetime) -> list[str]:
+    """Ids of the open matters of a kind that are past their deadline, and of which
+    staff were never told."""
+    rows = tx.conn.execute(
+        select(attention.c.id)
+        .outerjoin(staff_alert, staff_alert.c.attention_id == attention.c.id)
+        .where(
+            attention.c.kind == kind,
+            attention.c.settled_at.is_(None),
+            attention.c.due_at <= now,
+            staff_alert.c.id.is_(None),
+        )
+        .order_by(attention.c.due_at)
+    )
+    return [row.id for row in rows]
+
+
 def see_alerts(tx: Tx, ids: Sequence[str], by: int, at: datetime) -> None:
     """Acknowledge alerts."""
     tx.conn.execute(

@@ -34,6 +34,7 @@ from scheduler.web import (
     roster,
     sealed,
     series,
+    server_log,
     session,
     shell_pages,
     sign_in,
@@ -120,6 +121,7 @@ def create_app(
         WTF_CSRF_SSL_STRICT=False,  # `origin` decides, and needs no Referer
     )
     app.extensions["quietline.assets"] = Assets()
+    server_log.install(app)
     headers.install(app, https=settings.https)
     here.install(app, services, settings)
     app.before_request(_only_from_here)

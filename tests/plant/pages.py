@@ -146,6 +146,21 @@ PLANTS: tuple[Plant, ...] = (
         "tests/web/test_people.py"
         "::test_a_word_that_cannot_stay_has_its_sentence_and_no_word_comes_back",
     ),
+    # What the server writes down: bar-L7.
+    page(
+        "the server's log keeps what it was told to write",
+        "server_log",
+        "    record.msg, record.args = line(said), ()\n",
+        "    line(said)\n",
+        "server_log::a_request_is_its_page_its_answer_and_about_where_from",
+    ),
+    page(
+        "the server's log holds whole network addresses",
+        "server_log",
+        "_WIDTHS: Final = {4: 24, 6: 48}",
+        "_WIDTHS: Final = {4: 32, 6: 128}",
+        "server_log::of_an_address_stays_where_it_is_about",
+    ),
     # The phone of the demo.
     Plant(
         "the phone page stands beside a real sender",

@@ -198,6 +198,20 @@ PLANTS: tuple[Plant, ...] = (
         "brakes::a_file_put_there_between_tick_and_claim_keeps_the_text_back",
     ),
     service(
+        "the deadline of what failed is the session's start",
+        "attention",
+        "until = min(until, session.time.start - lead)",
+        "until = min(until, session.time.start)",
+        "bar_d9::whatever_went_wrong_is_one_task_until_two_hours_before_the_session",
+    ),
+    service(
+        "a failed text that nobody looked at is told nobody",
+        "alerts",
+        "            tell_staff(tx, house, item_id, now)\n",
+        "            del item_id\n",
+        "bar_d9::what_failed_waits_for_its_deadline_and_is_told_then_if_nobody_looked",
+    ),
+    service(
         "a pause mutes the alerts",
         "attention",
         "    if kind in LOUD:\n",
