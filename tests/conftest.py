@@ -2,18 +2,19 @@
 
 import gc
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from tests.compiled import keep_compiled
 from tests.needs import need
 from tests.postgres import PostgresServer, place_in_memory, program
-from tests.profiles import profile  # and numbers are chosen before any test is read
+from tests.profiles import Tells, profile  # numbers are chosen before a test is read
 from tests.stores import ENGINES
 
 HERE: Final = ["127.0.0.1", "localhost"]
@@ -34,11 +35,29 @@ if in_memory and "TMPDIR" not in os.environ:
 keep_compiled()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys talk to a server on this machine; every other test to nobody."""
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Journeys talk to a server on this machine; every other test to nobody. What takes
+    minutes is for `make assure` and the full numbers."""
     for item in items:
         if item.get_closest_marker("journey"):
             item.add_marker(pytest.mark.allow_hosts(HERE))
+    if profile == "dev":
+        longer = [each for each in items if each.get_closest_marker("longer")]
+        items[:] = [each for each in items if each not in longer]
+        config.hook.pytest_deselected(items=longer)
+
+
+@pytest.fixture
+def tells(record_property: Callable[[str, object], None]) -> Tells:
+    """`tells(trials=500, seed=7, hit={...})`: what a test did, for `make assure`."""
+
+    def tell(**told: Any) -> None:
+        record_property("told", told)
+        sys.stdout.write(f"\n{told}\n")
+
+    return tell
 
 
 def pytest_collection_finish() -> None:

@@ -147,7 +147,10 @@ def test_trials_follow_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profiles, "profile", "dev")
     assert profiles.trials(10, 10_000) == 10
     monkeypatch.setattr(profiles, "profile", "ci")
+    assert profiles.trials(10, 10_000, 50_000) == 10_000
+    monkeypatch.setattr(profiles, "profile", "assure")
     assert profiles.trials(10, 10_000) == 10_000
+    assert profiles.trials(10, 10_000, 50_000) == 50_000
 
 
 @pytest.mark.parametrize("name", profiles.PROFILES)

@@ -42,7 +42,7 @@ from tests.domain.wall_clock import (
     may_leave,
     shown,
 )
-from tests.profiles import profile, trials
+from tests.profiles import Tells, profile, trials
 
 # Fifteen minutes of margin and one of validity, not as the product adds them up.
 ROOM = timedelta(minutes=16)
@@ -81,7 +81,7 @@ class Hits:
 
 # --- bar-W1 ------------------------------------------------------------------
 
-PLANS = trials(200, 10_000)
+PLANS = trials(200, 10_000, 100_000)
 SENDS_EACH = 10
 ASKED_EACH = 40
 
@@ -172,7 +172,9 @@ def remind(sender: Sender, scene: Scene, chance: Random) -> None:
             assert not decision.yes
 
 
-def test_bar_w1_no_text_leaves_outside_a_window_of_the_plan_in_her_zone() -> None:
+def test_bar_w1_no_text_leaves_outside_a_window_of_the_plan_in_her_zone(
+    tells: Tells,
+) -> None:
     hits = Hits()
     seed = Random().randrange(1 << 32)
     tell(f"bar-W1 seed {seed}")
@@ -200,6 +202,9 @@ def test_bar_w1_no_text_leaves_outside_a_window_of_the_plan_in_her_zone() -> Non
     assert hits.near_a_change >= PLANS // 2
     assert hits.late >= PLANS // 10
     assert len(hits.zones) == len(random_plans.ZONES)
+    hit = {"plans": hits.plans, "within an hour of a change": hits.near_a_change}
+    hit |= {"past their end": hits.late, "zones": len(hits.zones)}
+    tells(trials=hits.sends, seed=seed, hit=hit)
 
 
 # --- bar-W2 ------------------------------------------------------------------
@@ -345,7 +350,9 @@ def straddle(change: Change, hits: Straddled) -> None:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_bar_w2_no_change_of_any_clock_shifts_or_doubles_a_window(part: int) -> None:
+def test_bar_w2_no_change_of_any_clock_shifts_or_doubles_a_window(
+    part: int, tells: Tells
+) -> None:
     hits = Straddled()
     for change in every_change(part):
         straddle(change, hits)
@@ -358,6 +365,9 @@ def test_bar_w2_no_change_of_any_clock_shifts_or_doubles_a_window(part: int) -> 
     assert 0.2 < hits.forward / hits.changes < 0.8
     assert hits.empty > hits.changes
     assert hits.sends > hits.changes * 10
+    hit = {"forward": hits.forward, "back": hits.changes - hits.forward}
+    hit |= {"zones": len(hits.zones), "windows": hits.cases, "SEND": hits.sends}
+    tells(trials=hits.changes, hit=hit)
 
 
 def test_the_ranges_around_a_change_are_those_that_hold_minute_by_minute() -> None:
@@ -382,7 +392,9 @@ def test_the_ranges_around_a_change_are_those_that_hold_minute_by_minute() -> No
 OUTAGES = trials(100, 1000)
 
 
-def test_bar_w6_a_reminder_is_too_late_after_any_outage_that_passed_its_end() -> None:
+def test_bar_w6_a_reminder_is_too_late_after_any_outage_that_passed_its_end(
+    tells: Tells,
+) -> None:
     seed = Random().randrange(1 << 32)
     tell(f"bar-W6 seed {seed}: {OUTAGES} outages of one minute to seven days")
     chance = Random(seed)
@@ -402,3 +414,4 @@ def test_bar_w6_a_reminder_is_too_late_after_any_outage_that_passed_its_end() ->
         inside_a_window += decision.reasons == (Reason.TOO_LATE,)
     # What refuses is its age, not the hour at which the worker came back.
     assert inside_a_window > OUTAGES // 2
+    tells(trials=OUTAGES, seed=seed, hit={"inside a window": inside_a_window})

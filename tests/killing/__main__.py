@@ -20,14 +20,16 @@ from tests.fake_provider.account import sender
 from tests.killing import stock
 from tests.killing.crowd import PROGRAMS, Crowd
 from tests.killing.killing import Killing
+from tests.killing.power import Power
 from tests.killing.processes import SharedClock
+from tests.killing.restoring import Restoring
 from tests.stores import key_file
 
 
 def main() -> int:
     """Run one program; 0 only if all held."""
     parser = argparse.ArgumentParser(prog="tests.killing")
-    parser.add_argument("program", choices=("kill", *PROGRAMS))
+    parser.add_argument("program", choices=("kill", "power", "restore", *PROGRAMS))
     parser.add_argument("--address", required=True, help="a migrated, empty database")
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seed", type=int)
@@ -47,11 +49,17 @@ def main() -> int:
             breaker=False,
         )
         both = stock.found(house)
-        if chosen.program == "kill":
-            told = Killing(house, clock, provider, Random(seed)).run(chosen.times)
-        else:
-            crowd = Crowd(house, clock, provider, Random(seed), both)
-            told = PROGRAMS[chosen.program](crowd, chosen.times)
+        chance = Random(seed)
+        match chosen.program:
+            case "kill":
+                told = Killing(house, clock, provider, chance).run(chosen.times)
+            case "power":
+                told = Power(house, clock, chance).run(chosen.times)
+            case "restore":
+                told = Restoring(house, clock, provider, chance).run(chosen.times)
+            case crowded:
+                crowd = Crowd(house, clock, provider, chance, both)
+                told = PROGRAMS[crowded](crowd, chosen.times)
         house.store.close()
     json.dump({"seed": seed, **told.plain()}, sys.stdout)
     return 1 if told.wrongs else 0

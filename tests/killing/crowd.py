@@ -19,7 +19,7 @@ from scheduler.services import brakes, delivery, shift
 from scheduler.services.house import Actor, House
 from scheduler.storage import claims, outbox
 from tests.fake_provider import FakeProvider
-from tests.killing import stock
+from tests.killing import stock, tasks
 from tests.killing.killing import SOMETIME_LATER, Told, check
 from tests.killing.processes import Forked, Marks, SharedClock, fork
 
@@ -181,32 +181,71 @@ def _in_doubt(crowd: Crowd, worker: str) -> set[str]:
     }
 
 
+# How long a worker that was told to stop may take, before it is killed: as long as a
+# call may, or not so long, where the provider keeps it waiting.
+PATIENT: Final = 30.0
+HURRIED: Final = 0.2
+_KEEPS_WAITING: Final = ("hangs", "took_it_hangs", "trickles")
+
+
 def term(crowd: Crowd, times: int) -> Told:
     """bar-D8: told to stop at any time: what is out comes back, nothing is in doubt.
 
-    One that takes too long is killed."""
-    for _ in range(times):
+    Every third time the provider keeps one of them waiting, and it is killed when the
+    grace is over: that one message is in doubt, and nothing else."""
+    told_at: dict[int, float] = {}
+    for number in range(times):
         made = crowd.restock(4)
+        slow = number % 3 == 2
+        if slow:
+            crowd.provider.behave(crowd.chance.choice(_KEEPS_WAITING), times=1)
         workers = [crowd.start(each) for each in range(crowd.many)]
         time.sleep(0.02 + crowd.chance.random() * 0.15)
         for each in workers:
             each.signal(signal.SIGTERM)
-        until = time.monotonic() + 30
-        while not all(each.has_ended() for each in workers):
-            if time.monotonic() > until:
-                crowd.told.hit["killed"] += sum(each.kill() == -9 for each in workers)
-            time.sleep(0.002)
-        states = stock.standing(crowd.house.store)
+            told_at[each.pid] = time.time()
+        killed = _await(workers, HURRIED if slow else PATIENT)
+        crowd.provider.behave("accepts")
+        crowd.told.hit["killed after the grace"] += killed
         crowd.told.trials += 1
         # One that was told before it had begun to listen just ends.
-        if {each.wait() for each in workers} - {0, -signal.SIGTERM}:
+        if {each.wait() for each in workers} - {0, -signal.SIGTERM, -signal.SIGKILL}:
             crowd.told.wrongs.append("a worker broke")
-        for each in made:
-            crowd.told.hit[states[each].state.value] += 1
-            if states[each].state.value in ("uncertain", "sending", "claimed"):
-                crowd.told.wrongs.append(f"{each} is {states[each].state.value}")
+        _after_the_stop(crowd, made, doubt=slow)
     crowd.drain()
+    _no_new_calls(crowd, told_at)
     return crowd.told
+
+
+def _await(workers: list[Forked], grace: float) -> int:
+    """Until all have ended; how many had to be killed."""
+    until = time.monotonic() + grace
+    while not all(each.has_ended() for each in workers):
+        if time.monotonic() > until:
+            late = [each for each in workers if not each.has_ended()]
+            return sum(each.kill() == -signal.SIGKILL for each in late)
+        time.sleep(0.002)
+    return 0
+
+
+def _after_the_stop(crowd: Crowd, made: list[str], *, doubt: bool) -> None:
+    states = stock.standing(crowd.house.store)
+    for each in made:
+        state = states[each].state.value
+        crowd.told.hit[state] += 1
+        if not doubt and state in ("uncertain", "sending", "claimed"):
+            crowd.told.wrongs.append(f"{each} is {state}")
+
+
+def _no_new_calls(crowd: Crowd, told_at: dict[int, float]) -> None:
+    """After it was told a worker begins no call, but for the one it was about to."""
+    for file in crowd._folder.iterdir():
+        at = told_at.get(int(file.name.rpartition("-")[2]))
+        looks = _LOOKED.iter_unpack(file.read_bytes())
+        after = 0 if at is None else sum(looked > at for looked, _ in looks)
+        crowd.told.hit["a call begun as it was told"] += after
+        if after > 1:
+            crowd.told.wrongs.append(f"{after} calls began after a worker was told")
 
 
 def pause(crowd: Crowd, times: int) -> Told:
@@ -253,6 +292,7 @@ def _twice(crowd: Crowd) -> None:
     if len(_taken(crowd)) != len(taken):
         crowd.told.wrongs.append("something left twice")
     crowd.told.wrongs += crowd.provider.violations()
+    crowd.told.wrongs += tasks.wrongs(crowd.house, crowd.told.tasks)
     states = stock.standing(crowd.house.store)
     crowd.told.states.update(each.state.value for each in states.values())
 

@@ -15,10 +15,9 @@ from typing import Any
 from scheduler.domain.messages import MessageState
 from scheduler.services import delivery, shift
 from scheduler.services.house import House
-from scheduler.storage import attention
 from scheduler.storage.outbox import Message
 from tests.fake_provider import FakeProvider
-from tests.killing import stock
+from tests.killing import stock, tasks
 from tests.killing.points import AT_PROVIDER, ITSELF, POINTS, Death, lay
 from tests.killing.processes import Forked, Marks, SharedClock, fork
 
@@ -36,6 +35,7 @@ class Told:
     trials: int = 0
     hit: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
+    tasks: Counter[str] = field(default_factory=Counter)
     taken: int = 0
     wrongs: list[str] = field(default_factory=list)
 
@@ -45,6 +45,7 @@ class Told:
             "trials": self.trials,
             "hit": dict(self.hit),
             "states": dict(self.states),
+            "tasks": dict(self.tasks),
             "taken": self.taken,
             "wrongs": self.wrongs[:20],
         }
@@ -186,23 +187,18 @@ def check(
     told.wrongs += provider.violations()
     messages = stock.standing(house.store)
     told.states = Counter(each.state.value for each in messages.values())
-    with house.store.reading() as tx:
-        listed = {
-            each.message_id
-            for each in attention.open_items(tx)
-            if each.kind == "uncertain"
-        }
+    told.wrongs += tasks.wrongs(house, told.tasks)
     for each in references:
-        wrong = _wrong(messages[each], taken[each], listed)
+        wrong = _wrong(messages[each], taken[each])
         if wrong:
             told.wrongs.append(f"{each} {wrong}")
 
 
-def _wrong(message: Message, taken: int, listed: set[str | None]) -> str:
+def _wrong(message: Message, taken: int) -> str:
     match message.state:
         case _S.ACCEPTED:
             return "" if taken else "is accepted, and nobody took it"
         case _S.UNCERTAIN:
-            return "" if message.id in listed else "is uncertain and on no list"
+            return ""  # and on a person's list: `tasks` looks
         case _:
             return f"is {message.state.value} in the end"

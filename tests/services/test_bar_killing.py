@@ -15,7 +15,7 @@ import pytest
 
 from tests.contracts import ROOT
 from tests.killing.points import POINTS
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 from tests.scenarios.replaying import sqlite_copy
 from tests.stores import ENGINES, migrated
 
@@ -62,10 +62,11 @@ def postgres(request: pytest.FixtureRequest) -> str:
 
 
 def test_a_worker_killed_at_every_point_sends_nothing_twice_and_loses_nothing(
-    fresh: str,
+    fresh: str, tells: Tells
 ) -> None:
-    # Twice, once an engine: a thousand kills in all.
-    told = run("kill", fresh, trials(24, 500))
+    # Twice, once an engine: a thousand kills in all, ten thousand for `make assure`.
+    told = run("kill", fresh, trials(24, 500, 5_000))
+    tells(**told)
     assert set(told["hit"]) >= set(POINTS)
     assert told["taken"] > 0
     assert told["states"]["uncertain"] > 0
@@ -73,18 +74,45 @@ def test_a_worker_killed_at_every_point_sends_nothing_twice_and_loses_nothing(
 
 @pytest.mark.postgres
 def test_a_worker_that_was_frozen_until_its_lease_was_taken_sends_nothing(
-    postgres: str,
+    postgres: str, tells: Tells
 ) -> None:
     told = run("freeze", postgres, trials(3, 500))
+    tells(**told)
     assert told["hit"]["held something"] > 0
 
 
-def test_a_worker_told_to_stop_leaves_nothing_in_doubt(fresh: str) -> None:
+def test_a_worker_told_to_stop_leaves_nothing_in_doubt(
+    fresh: str, tells: Tells
+) -> None:
     told = run("term", fresh, trials(3, 250))
+    tells(**told)
+    assert told["hit"]["killed after the grace"] > 0 or told["trials"] < 10
+    assert told["taken"] > 0
+
+
+@pytest.mark.longer
+def test_when_the_power_goes_what_was_handed_over_is_known(
+    sqlite_template: Path, tells: Tells
+) -> None:
+    with TemporaryDirectory(dir=MEMORY) as folder:
+        place = Path(folder) / "agency"
+        place.mkdir()
+        told = run("power", sqlite_copy(sqlite_template, place), 200)
+    tells(**told)
+    assert told["hit"]["between a call and its outcome"] > 0
+
+
+@pytest.mark.longer
+def test_a_restore_of_any_backup_sends_nothing_and_lists_what_may_have_left(
+    fresh: str, tells: Tells
+) -> None:
+    told = run("restore", fresh, 50)
+    tells(**told)
     assert told["taken"] > 0
 
 
 @pytest.mark.postgres
-def test_after_the_switch_is_thrown_no_call_begins(postgres: str) -> None:
+def test_after_the_switch_is_thrown_no_call_begins(postgres: str, tells: Tells) -> None:
     told = run("pause", postgres, trials(6, 1_000))
+    tells(**told)
     assert told["taken"] > 0

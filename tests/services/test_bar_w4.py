@@ -2,7 +2,6 @@
 edits, suspends, withdraws, stops, pauses, cancels and moves between the steps of a
 worker; nothing is ever handed over that the newest plan did not allow when claimed."""
 
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -37,7 +36,7 @@ from scheduler.storage import bookings, outbox
 from scheduler.storage import plans as kept_plans
 from scheduler.storage.outbox import Message
 from tests.domain.builders import at
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 from tests.services.edits_and_sends import DAYS, WINDOWS, Truth, Week, later, today
 from tests.services.sending import NUMBER, Desk
 
@@ -286,7 +285,7 @@ def machine(sqlite_template: Path) -> Iterator[type[EditsAndSends]]:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_what_was_committed_before_the_claim_wins(
-    machine: type[EditsAndSends], part: int
+    machine: type[EditsAndSends], part: int, tells: Tells
 ) -> None:
     run_state_machine_as_test(
         machine,
@@ -298,7 +297,6 @@ def test_what_was_committed_before_the_claim_wins(
         ),
     )
     hit = machine.hit
-    sys.stdout.write(f"\nbar-W4 part {part + 1} of {PARTS}: {dict(hit)}\n")
     wanted = {"claimed"}
     if RUNS // PARTS >= 100:
         wanted |= {"kept back", *ANSWERS, *ACTS}
@@ -306,3 +304,4 @@ def test_what_was_committed_before_the_claim_wins(
         assert hit["claimed"] >= RUNS // PARTS // 2
     assert wanted <= set(hit), hit
     assert hit["runs"] >= RUNS // PARTS
+    tells(trials=hit["runs"], hit=dict(hit))

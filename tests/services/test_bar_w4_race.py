@@ -23,7 +23,7 @@ from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
 from scheduler.storage import outbox
 from scheduler.storage.engine import Store, Tx, open_store
 from tests.domain.builders import at, text
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 from tests.services.one_intention import forgotten, planned_anew, the_only_one
 from tests.services.sending import Desk, KeepingPhone, open_desk
 from tests.stores import BEGINNING, CountedEntropy, key_file
@@ -191,7 +191,7 @@ def _due(desk: Desk, number: int, reminder: outbox.Message) -> outbox.Message:
 
 
 def test_of_an_edit_and_a_worker_at_one_moment_the_first_to_commit_wins(
-    store_address: str, words: wordlists.Words
+    store_address: str, words: wordlists.Words, tells: Tells
 ) -> None:
     clock = MadeUpClock(BEGINNING)
     desk = open_desk(_house(store_address, words, clock), clock)
@@ -221,6 +221,7 @@ def test_of_an_edit_and_a_worker_at_one_moment_the_first_to_commit_wins(
     assert worker.exitcode == 0
     # Both were first at times, or it was no race.
     assert {"edit first", "worker first"} <= set(hit), (seed, hit)
+    tells(trials=ROUNDS, seed=seed, hit=dict(hit))
 
 
 def _judged(

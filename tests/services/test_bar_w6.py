@@ -14,7 +14,7 @@ from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage.outbox import Message
 from tests.domain.builders import TORONTO, at
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 from tests.services.one_intention import forgotten, planned_anew, the_only_one
 from tests.services.sending import CLOSES, OPENS, Desk, open_desk
 
@@ -28,7 +28,7 @@ def desk(house: House, clock: MadeUpClock) -> Desk:
 
 
 def test_after_any_outage_nothing_is_late_and_what_was_missed_is_expired(
-    desk: Desk,
+    desk: Desk, tells: Tells
 ) -> None:
     reminder = the_only_one(desk)
     hit = {"sent": 0, "expired": 0}
@@ -55,6 +55,7 @@ def test_after_any_outage_nothing_is_late_and_what_was_missed_is_expired(
 
     down()
     assert all(hit.values()), hit
+    tells(trials=sum(hit.values()), hit=hit)
 
 
 def _checked(desk: Desk, message: Message, back: datetime) -> str:

@@ -17,7 +17,7 @@ from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import agency, attention, outbox
 from scheduler.storage.outbox import Message
 from tests.domain.builders import at, plan, text
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 from tests.services.sending import OPENS, Desk, KeepingPhone, open_desk
 
 WORKERS = 4
@@ -79,7 +79,7 @@ def start_again(desk: Desk) -> None:
 
 
 def test_no_call_begins_after_the_stop_is_committed_and_every_page_says_so(
-    desk: Desk,
+    desk: Desk, tells: Tells
 ) -> None:
     first = desk.reminded()
     with desk.house.store.begin() as tx:
@@ -128,3 +128,4 @@ def test_no_call_begins_after_the_stop_is_committed_and_every_page_says_so(
         ] += 1
         start_again(desk)
     assert hit["in the middle"], (seed, hit)
+    tells(trials=sum(hit.values()), seed=seed, hit=hit)

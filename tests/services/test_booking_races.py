@@ -22,7 +22,7 @@ from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
 from scheduler.storage import agency, bookings, people, plans
 from scheduler.storage.engine import open_store
 from tests.domain.builders import at, hours, plan, text
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 from tests.services import filing
 from tests.stores import BEGINNING, CountedEntropy, key_file
 
@@ -248,11 +248,12 @@ def one_each_round(
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_of_sixty_four_who_want_one_time_one_gets_it(
-    course: Course, words: wordlists.Words, part: int
+    course: Course, words: wordlists.Words, part: int, tells: Tells
 ) -> None:
     answers = race(course, words, book_one_time)
     one_each_round(answers, {Reason.COUNSELLOR_BUSY.value})
     assert booked(course, words) == Counter(map(course.start, range(ROUNDS)))
+    tells(trials=ROUNDS, hit={"races of 64": ROUNDS})
 
 
 def test_a_loser_is_offered_the_next_three_times(

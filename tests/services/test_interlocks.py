@@ -20,7 +20,7 @@ from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import agency, attention, outbox
 from scheduler.storage.outbox import Message
 from tests.domain.builders import at, plan, text
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 from tests.services.sending import OPENS, Desk, open_desk
 from tests.stores import INSTALLATION
 
@@ -128,7 +128,7 @@ def _forget_all(desk: Desk) -> None:
 
 
 def test_a_loop_of_ours_is_stopped_before_message_n_plus_one(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tells: Tells
 ) -> None:
     """bar-W10: a hundred random loops, fifty on each engine."""
     loop = Loop(desk, monkeypatch)
@@ -159,6 +159,8 @@ def test_a_loop_of_ours_is_stopped_before_message_n_plus_one(
         start_again(desk)
         hit[wanted] += 1
     assert all(hit.values()), (seed, hit)
+    by_name = {each.value: times for each, times in hit.items()}
+    tells(trials=sum(hit.values()), seed=seed, hit=by_name)
 
 
 def _run_wild(desk: Desk, loop: Loop, chance: Random, *, one_client: bool) -> None:
@@ -260,7 +262,9 @@ def test_several_small_steps_within_ten_minutes_are_one_jump_and_a_slew_is_none(
         assert not watch.jump()
 
 
-def test_after_a_jump_nothing_leaves_until_two_people_looked(desk: Desk) -> None:
+def test_after_a_jump_nothing_leaves_until_two_people_looked(
+    desk: Desk, tells: Tells
+) -> None:
     """bar-W5: a thousand scripts of passing time and jumps, half on each engine."""
     reminder = desk.reminded()
     with desk.house.store.begin() as tx:
@@ -274,6 +278,7 @@ def test_after_a_jump_nothing_leaves_until_two_people_looked(desk: Desk) -> None
         jump = _one_script(watched, clock, reminder, chance, number)
         hit["jump" if jump else "none"] += 1
     assert all(hit.values()), (seed, hit)
+    tells(trials=sum(hit.values()), seed=seed, hit=hit)
 
 
 def _one_script(

@@ -16,7 +16,7 @@ from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import accounts, attention, counsellors, reach
 from scheduler.storage.reach import Reach
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 from tests.services.sending import Desk, open_desk
 
 MINUTE = timedelta(minutes=1)
@@ -246,18 +246,19 @@ def test_a_worker_that_no_longer_looks_round_is_told_by_whoever_serves_pages(
 
 
 def test_fifty_silences_of_any_length_are_noticed_within_half_a_minute_of_three(
-    desk: Desk, ring: Ringing
+    desk: Desk, ring: Ringing, tells: Tells
 ) -> None:
-    chance = Random(11)
+    seed, many = Random().randrange(1 << 30), trials(10, 25)
+    chance = Random(seed)
     watcher = dead_man.DeadMan(desk.house)
-    for _ in range(trials(10, 25)):
+    for _ in range(many):
         delivery.tick(desk.house)
         began = desk.clock.at
         told_at = None
         step = timedelta(seconds=dead_man.EVERY_SECONDS)
         desk.go_to(began + timedelta(seconds=chance.uniform(0, 30)))
         while told_at is None:
-            assert desk.clock.at - began < TICKS_HOLD + 2 * step
+            assert desk.clock.at - began < TICKS_HOLD + 2 * step, seed
             if not watcher.look():
                 told_at = desk.clock.at
                 assert ring.new() == [MOBILE]
@@ -267,6 +268,7 @@ def test_fifty_silences_of_any_length_are_noticed_within_half_a_minute_of_three(
             attention.settle(tx, desk.clock.at, by=None, choice="noted")
             ids = [each.id for each in attention.unseen_alerts(tx)]
             attention.see_alerts(tx, ids, desk.wanda.id, desk.clock.at)
+    tells(trials=many, seed=seed)
 
 
 def test_without_a_database_the_agencys_own_phone_is_told_and_not_each_time(
