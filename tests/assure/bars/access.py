@@ -1,0 +1,20 @@
+"""bar-A: who may open what."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.assure.bar import Bar
+
+ACCESS: Final = (
+    Bar(
+        "A1",
+        "Every route answers every visitor exactly as the reviewed table says; with it"
+        " bar-A2 (an undeclared view is closed), A3 (not yours and not there are the"
+        " same bytes) and A7 (other spellings and methods).",
+        ("tests/web/test_access.py",),
+        "That the table itself is right: people reviewed it.",
+        cases=300,
+        spread=True,
+    ),
+)

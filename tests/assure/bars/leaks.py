@@ -1,0 +1,55 @@
+"""bar-L and bar-K: what must not get out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.assure.bar import Bar
+
+TWILIO: Final = "tests/integrations/test_twilio.py"
+
+LEAKS: Final = (
+    Bar(
+        "L3",
+        "No error of the database repeats a value.",
+        ("tests/storage/test_no_value_in_errors.py",),
+        "What the database server writes into logs of its own.",
+        cases=12,
+        spread=True,
+    ),
+    Bar(
+        "L4",
+        "Every response carries exactly the headers it must, and nothing of a page"
+        " comes from elsewhere.",
+        ("tests/web/test_headers.py",),
+        "Browsers that do not keep to them.",
+        cases=100,
+        spread=True,
+    ),
+    Bar(
+        "L7",
+        "What the web server writes down names no address, number, token, person's"
+        " browser or whole network address.",
+        ("tests/cli/test_server_log.py", "tests/web/test_server_log.py"),
+        "What a proxy in front of it writes down, or a log set up elsewhere.",
+    ),
+    Bar(
+        "L8",
+        "Nothing the provider's library says or raises, with a number in it, reaches"
+        " our logs or errors.",
+        (
+            f"{TWILIO}::test_no_number_and_no_word_is_in_anything_we_say",
+            f"{TWILIO}::test_the_ear_would_have_heard_the_library",
+            f"{TWILIO}::test_what_was_raised_inside_does_not_stay_behind",
+            f"{TWILIO}::test_the_account_does_not_show_its_secret",
+        ),
+        "What the provider keeps and writes down itself.",
+    ),
+    Bar(
+        "K1",
+        "What is sealed opens at its own place with its own key, and nowhere else.",
+        ("tests/storage/test_vault.py",),
+        "Anything against whoever holds rows, keys and key file.",
+        cases=60,
+    ),
+)

@@ -1,0 +1,56 @@
+"""A plugin of pytest: what each test did, one line of JSON each, into the file that
+QUIETLINE_COUNTED names.
+
+A test says by the fixture `tells` how often it tried, with which seed, and what it came
+upon. Examples of Hypothesis are counted here: those that ran to their end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_PASSING = re.compile(r"(\d+) passing examples")
+_PROPERTY = "examples of hypothesis"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
+    """In the process that ran the test: put the examples into its report."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.when == "call":
+        said = getattr(item, "hypothesis_statistics", "")
+        examples = sum(int(each) for each in _PASSING.findall(said))
+        report.user_properties.append((_PROPERTY, examples))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """In the process that was started: write down what came of it."""
+    wrong = report.outcome != "passed"
+    if report.when != "call" and not wrong:
+        return
+    told = [value for name, value in report.user_properties if name == "told"]
+    examples = sum(value for name, value in report.user_properties if name == _PROPERTY)
+    line = {
+        "test": report.nodeid,
+        "outcome": report.outcome,
+        "why": _why(report) if wrong else "",
+        "seconds": round(report.duration, 3),
+        "examples": examples,
+        "told": told,
+    }
+    with Path(os.environ["QUIETLINE_COUNTED"]).open("a") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def _why(report: pytest.TestReport) -> str:
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2])
+    return str(report.longrepr).strip().splitlines()[-1] if report.longrepr else ""
