@@ -124,7 +124,11 @@ def decide(
     ]
     if not decisions:
         return refuse((*_no_channel(plan, request), *_of_plan(plan, standing, now)))
-    best = decisions[0] if len(decisions) == 1 else min(decisions, key=_leniency)
+    # Now before later, the sooner the better, and both before never.
+    best = min(
+        decisions,
+        key=lambda each: (each.verdict is Verdict.REFUSE, each.again_at or now),
+    )
     if best.verdict is not Verdict.REFUSE:
         return best
     return refuse([reason for each in decisions for reason in each.reasons])
@@ -134,11 +138,6 @@ def _no_channel(plan: ContactPlan, request: Request) -> Iterator[Reason]:
     yield Reason.NO_CHANNEL
     if any(each.withdrawn for each in plan.channels if each.kind is request.kind):
         yield Reason.CHANNEL_CLOSED
-
-
-def _leniency(decision: Decision) -> tuple[int, float]:
-    rank = {Verdict.SEND: 0, Verdict.HOLD: 1}.get(decision.verdict, 2)
-    return rank, decision.again_at.timestamp() if decision.again_at else 0.0
 
 
 def candidates(plan: ContactPlan, request: Request) -> tuple[Channel, ...]:

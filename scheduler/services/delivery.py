@@ -100,8 +100,7 @@ def recover(house: House, *, alone: bool = False) -> int:
     """What a worker does first when it starts: its earlier self is dead, and if it is
     `alone` so is every other. How many are in doubt now."""
     with house.store.begin() as tx:
-        whose = None if alone else house.worker
-        return doubt_what_died(tx, house.now(), worker=whose, everybody=alone)
+        return doubt_what_died(tx, house.now(), worker=house.worker, everybody=alone)
 
 
 def _drain(

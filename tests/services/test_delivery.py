@@ -101,6 +101,16 @@ def test_a_worker_that_starts_doubts_what_its_earlier_self_left_at_once(
     assert desk.state(reminder) == "uncertain"
 
 
+def test_a_worker_that_is_alone_doubts_what_any_other_left(desk: Desk) -> None:
+    reminder = desk.reminded()
+    desk.go_to(reminder.not_before)
+    with desk.house.store.begin() as tx:
+        outbox.make_due(tx, desk.clock.at)
+        assert delivery.claim(tx, desk.house, reminder.id, desk.clock.at) is not None
+    assert delivery.recover(replace(desk.house, worker="another"), alone=True) == 1
+    assert desk.state(reminder) == "uncertain"
+
+
 @pytest.mark.parametrize("at_once", [1, 10])
 def test_a_message_that_cannot_be_decided_waits_and_the_others_leave(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, at_once: int

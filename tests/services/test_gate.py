@@ -7,8 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import scheduler
+from scheduler.domain.decision import Reason
 from scheduler.domain.errors import NotThere
 from scheduler.domain.plan import ChannelKind, LineType, Mode, Purpose
 from scheduler.domain.zones import KNOWN_ANSWERS
@@ -23,11 +25,11 @@ from scheduler.services import (
 )
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.storage import outbox
+from scheduler.storage import outbox, tables
 from scheduler.storage import plans as kept_plans
 from tests.domain.builders import hours, plan, text
 from tests.services import filing
-from tests.services.sending import NUMBER, Desk, open_desk
+from tests.services.sending import NUMBER, Desk, assisted, open_desk
 
 
 @pytest.fixture
@@ -150,6 +152,30 @@ def test_a_question_is_answered_in_writing_with_all_its_reasons(desk: Desk) -> N
     assert desk.decisions()[-1] == ("question", "refuse", reasons)
     with pytest.raises(NotThere):
         gate.ask(desk.house, "X-0000", ChannelKind.SMS, Purpose.REMINDER)
+
+
+def test_a_question_is_written_down_with_who_asked_it_and_about_what(
+    desk: Desk,
+) -> None:
+    code, sheet = desk.alma.code, tables.decision.c
+    gate.ask(desk.house, code, ChannelKind.SMS, Purpose.REMINDER, asked_by=desk.wanda)
+    gate.ask(desk.house, code, ChannelKind.VOICE, Purpose.CALL_BACK)
+    about = select(sheet.client_id, sheet.channel, sheet.purpose, sheet.asked_by)
+    with desk.house.store.reading() as tx:
+        rows = [tuple(each) for each in tx.conn.execute(about.order_by(sheet.id))]
+    assert rows[-2:] == [
+        (desk.alma.id, "sms", "reminder", desk.wanda.id),
+        (desk.alma.id, "voice", "call_back", None),
+    ]
+
+
+def test_a_question_is_about_the_machine_unless_a_person_would_send(
+    desk: Desk,
+) -> None:
+    desk.save(assisted())
+    asked = (desk.house, desk.alma.code, ChannelKind.SMS, Purpose.REMINDER)
+    assert Reason.MODE_ASSISTED in gate.ask(*asked).reasons
+    assert Reason.MODE_ASSISTED not in gate.ask(*asked, by_hand=True).reasons
 
 
 def test_the_clock_check_that_failed_closes_the_door(desk: Desk) -> None:
