@@ -20,7 +20,7 @@ key = $(shell { pwd -P; readlink -f "$$(command -v $(PYTHON))"; cat pyproject.to
 RUN_STAMP := .venv/.run-$(call key,requirements-run.lock)
 TEST_STAMP := .venv/.test-$(call key,requirements-run.lock requirements.lock)
 
-.PHONY: help run test check coverage lint format bench plant assure contract lock clean
+.PHONY: help run test check coverage lint format bench plant mutants assure contract lock clean
 
 help:
 	@echo 'make run       a demo agency on http://127.0.0.1:8000'
@@ -32,6 +32,7 @@ help:
 	@echo 'make bench     the figures of docs/performance.md'
 	@echo 'make plant     put known bugs in, one at a time, and see a test turn red'
 	@echo 'make assure    every promise at its full number, for docs/assurance.md (hours)'
+	@echo 'make mutants   change the rules a little, thousands of times, and see tests turn red'
 	@echo 'make contract  our sender against what Twilio says of itself (needs Node)'
 	@echo 'make lock      choose the newest allowed releases and write the locks'
 	@echo 'make clean     remove .venv and what tools left behind'
@@ -65,6 +66,9 @@ bench: $(TEST_STAMP)
 
 plant: $(TEST_STAMP)
 	@$(PY) -m tests.plant $(ARGS)
+
+mutants: $(TEST_STAMP)
+	@$(PY) -m tests.mutants $(ARGS)
 
 # The longer run behind docs/assurance.md: `make assure ARGS="D2 D5"` for some of it.
 assure: $(TEST_STAMP)
