@@ -172,6 +172,19 @@ def take_calendar(house: House, actor: Actor, staff_id: int, source: bytes) -> I
     with house.store.begin() as tx:
         found, _ = _of(tx, staff_id, now)
         reading = _read(house, source, found.zone, now)
-        counsellors.replace_busy(tx, staff_id, reading.busy, since=now, read_at=now)
-        audit.record(tx, now, actor.id, "read calendar", "counsellor", str(staff_id))
+        _take(tx, actor, staff_id, reading.busy, now)
         return Import(reading, _booked(tx, staff_id, reading.busy, now))
+
+
+def take_times(house: House, actor: Actor, staff_id: int, busy: Intervals) -> None:
+    """Take over the times that a calendar was read to close. Raises NotThere."""
+    _may(actor, staff_id)
+    now = house.now()
+    with house.store.begin() as tx:
+        _of(tx, staff_id, now)
+        _take(tx, actor, staff_id, busy, now)
+
+
+def _take(tx: Tx, actor: Actor, staff_id: int, busy: Intervals, now: datetime) -> None:
+    counsellors.replace_busy(tx, staff_id, busy, since=now, read_at=now)
+    audit.record(tx, now, actor.id, "read calendar", "counsellor", str(staff_id))

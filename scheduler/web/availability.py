@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from scheduler.domain.errors import Misread, NotThere
 from scheduler.domain.hours import Hours
+from scheduler.domain.intervals import Interval, Intervals
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.domain.typed_hours import (
@@ -89,6 +91,8 @@ def _written(hours: Hours, seen: availability.Available) -> Typed:
             "rotations": "\n".join(map(write_rotation_line, hours.rotations)),
             "deny": "\n".join(map(write_denial, hours.deny)),
             "most": str(seen.counsellor.most_a_day or ""),
+            **{f"speaks_{each}": "yes" for each in seen.counsellor.languages},
+            **{f"holds_{each.value}": "yes" for each in seen.counsellor.formats},
         }
     )
 
@@ -177,8 +181,13 @@ def calendar(staff_id: int) -> Response | tuple[str, int]:
     """Show what a calendar closes; taken over on a second press."""
     uploaded = request.files.get("file")
     source = uploaded.read() if uploaded else b""
+    typed = Typed.posted()
     try:
-        if Typed.posted().value("take") == "yes":
+        if typed.value("take") == "shown":
+            times = _times(typed.value("times"))
+            availability.take_times(here.house(), here.actor(), staff_id, times)
+            return back(staff_id, "calendar")
+        if typed.value("take") == "yes":
             availability.take_calendar(here.house(), here.actor(), staff_id, source)
             return back(staff_id, "calendar")
         closes = availability.read_calendar(
@@ -187,3 +196,17 @@ def calendar(staff_id: int) -> Response | tuple[str, int]:
     except CalendarUnreadable as wrong:
         return page(staff_id, unreadable=str(wrong)), 422
     return page(staff_id, closes=closes), 200
+
+
+def _times(written: str) -> Intervals:
+    """The times that were shown: a browser keeps no file from one page to the next."""
+    try:
+        pairs = (each.split(" ") for each in written.splitlines())
+        return Intervals.of(
+            Interval(datetime.fromisoformat(start), datetime.fromisoformat(end))
+            for start, end in pairs
+        )
+    except (ValueError, TypeError):
+        raise CalendarUnreadable(
+            "These times cannot be read. Choose the calendar file again."
+        ) from None

@@ -56,3 +56,36 @@ def test_days_that_are_none_are_said_at_their_field_and_kept(
     assert "ends before it starts. Turn the dates round." in answer.text
     assert 'value="2026-12-30..2026-12-28"' in answer.text
     assert 'aria-invalid="true"' in answer.text
+
+
+def test_ticks_come_back_as_they_were_sent_when_something_else_is_wrong(
+    app: Flask,
+) -> None:
+    cora = site.client(app, Role.COUNSELLOR)
+    action = leave_form(clean(cora.get("/availability"))).removesuffix("/leave")
+    sent = {"weekly": "Mon 09-25", "speaks_es": "yes", "holds_phone": "yes"}
+    answer = kit.post(cora, action, sent)
+    assert answer.status_code == 422
+    kit.assert_clean(answer.text)
+    ticked = re.findall(r'name="(\w+)" value="yes" checked', answer.text)
+    assert ticked == ["speaks_es", "holds_phone"]
+    assert "Mon 09-25" in answer.text
+
+
+def test_times_that_a_calendar_would_close_are_taken_over_as_they_were_shown(
+    app: Flask,
+) -> None:
+    cora = site.client(app, Role.COUNSELLOR)
+    page = clean(cora.get("/availability"))
+    action = leave_form(page).removesuffix("/leave")
+    kit.post(cora, action, {"weekly": "Mon-Sun 09:00-17:00"})
+    times = "2026-12-07T14:00:00Z 2026-12-08T03:00:00Z\n"
+    calendar = f"{action}/calendar"
+    done = kit.post(cora, calendar, {"take": "shown", "times": times})
+    after = clean(cora.get(done.location))
+    assert "The calendar is taken over." in after
+    assert "Tue 8 Dec</b>" in after
+    assert "Mon 7 Dec</b>" not in after
+    wrong = kit.post(cora, calendar, {"take": "shown", "times": "at noon\n"})
+    assert wrong.status_code == 422
+    assert "Choose the calendar file again." in wrong.text
