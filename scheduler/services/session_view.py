@@ -10,6 +10,7 @@ from scheduler.domain.code_words import WordFor
 from scheduler.domain.decision import Decision
 from scheduler.domain.errors import NotThere
 from scheduler.domain.fallback import FallbackPlan, Settled, Step
+from scheduler.domain.plan import Format
 from scheduler.domain.reach import session_reach
 from scheduler.services import alerts, audit, fallback, heard_words
 from scheduler.services.gate import Facts, facts
@@ -49,7 +50,8 @@ class StepNow:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A session as its page shows it. Sealed facts are hidden from `repr`."""
+    """A session as its page shows it. Sealed facts are hidden from `repr`. `rings`: it
+    is a phone session for which we ring her."""
 
     session: Session
     codes: tuple[str, ...]
@@ -66,6 +68,7 @@ class SessionView:
     window_end: datetime | None = None
     amber_at: datetime | None = None
     margin_at: datetime | None = None
+    rings: bool = False
     cover_topic: str = field(default="", repr=False)
     help_action: str = field(default="", repr=False)
     place: str = field(default="", repr=False)
@@ -127,6 +130,7 @@ def _view(
         window_end=window_end,
         amber_at=window_end - margin - AMBER_BEFORE if window_end else None,
         margin_at=window_end - margin if window_end else None,
+        rings=_rings(known, session),
         cover_topic=people.person(tx, client).cover_topic,
         help_action=people.get_help_action(tx, client.id) or "",
         place=people.place_today(tx, client.id, now) or "",
@@ -144,6 +148,13 @@ def _name(tx: Tx, staff_id: int) -> str:
 def _on_call(tx: Tx, now: datetime) -> str:
     duty = counsellors.duty_at(tx, now)
     return _name(tx, duty.supervisor_id) if duty else ""
+
+
+def _rings(known: Facts, session: Session) -> bool:
+    """Whether we ring her to hold it; otherwise she calls in, or it is no call (P2)."""
+    return session.format is Format.PHONE and any(
+        each.we_dial for each in known.plan.formats if each.format is Format.PHONE
+    )
 
 
 def _window_end(known: Facts, session: Session) -> datetime | None:

@@ -12,11 +12,13 @@ from scheduler.domain.code_words import WordFor
 from scheduler.domain.decision import Decision, Reason, Verdict
 from scheduler.domain.fallback import Actor, Step, StepKind
 from scheduler.domain.people import Role
+from scheduler.domain.plan import AgreedFormat, Format
 from scheduler.services import code_words
 from scheduler.services.house import House
 from scheduler.services.session_view import StepNow
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.web import session_words
+from tests.domain.builders import hours, plan, voice
 from tests.services import filing
 from tests.stores import BEGINNING
 from tests.web import kit, site
@@ -100,3 +102,24 @@ def test_a_step_to_come_says_that_it_will_be_skipped_as_it_stands() -> None:
     assert session_words.turn(StepNow(2, step, None, offered=False, may=None)) == (
         "after 3 min"
     )
+
+
+@pytest.mark.parametrize(
+    ("we_dial", "said"), [(False, "She calls in."), (True, "You ring her.")]
+)
+def test_by_phone_it_is_said_who_rings(
+    app: Flask, cora: FlaskClient, *, we_dial: bool, said: str
+) -> None:
+    assert said not in cora.get(PAGE).text
+    house: House = app.extensions["quietline.services"].house
+    wanda, counsellor = filing.a_staff(house, "wanda"), filing.a_staff(house, "cora")
+    by_phone = (AgreedFormat(Format.PHONE, "", we_dial),)
+    agreed = plan(voice(hours=hours("Wed 09:00-12:00")), formats=by_phone)
+    file = filing.a_file(house, wanda, with_plan=agreed, counsellor=counsellor)
+    at = BEGINNING + timedelta(days=2, hours=2)
+    how = {"counsellor": counsellor, "format": Format.PHONE}
+    number = filing.book(house, wanda, file, at, **how)
+    assert isinstance(house.clock, MadeUpClock)
+    house.clock.at = at
+    browser = site.signed_in_now(app, Role.COUNSELLOR)
+    assert said in browser.get(f"/session/{number}").text
