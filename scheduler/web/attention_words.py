@@ -149,6 +149,18 @@ _BY_MATTER = {
         "Two files that are kept apart have sessions too near each other.",
         "Move one of them. Nobody but supervisors is told why.",
     ),
+    "identity_failed": (
+        "Somebody was not found to be she.",
+        "Three words did not match. Her plan is stopped until a talk with her.",
+    ),
+    "not_safe": (
+        "She has said that it is not safe now.",
+        "Her plan is stopped. Nobody calls her back; the next contact is hers.",
+    ),
+    "get_help": (
+        "She has asked for help.",
+        "In her file, under “Code words”, stands what she wants done. People do it.",
+    ),
 }
 
 
