@@ -112,6 +112,12 @@ WORDS: Final = {
     WordFor.NOT_SAFE: "Not safe now",
     WordFor.GET_HELP: "Get help",
 }
+FIELDS: Final = {
+    "word_identity_0": "It is me",
+    "word_not_safe_0": "Not safe now",
+    "word_get_help_0": "Get help, first word",
+    "word_get_help_1": "Get help, second word",
+}
 _VERBS: Final = {
     "opened": "opened the file",
     "corrected": "put right what was written at the start",

@@ -410,6 +410,9 @@ def test_a_word_that_cannot_stay_has_its_sentence_and_no_word_comes_back(
     assert "This is the same as another of her words." in shown
     assert 'id="word_not_safe_0-wrong"' in shown
     assert "armalade" not in shown
+    assert "Words are not shown again, so type all of them once more." in shown
+    assert "all you typed is still here" not in shown
+    assert "Not safe now: <a" in shown
     assert 'value="stay on the line"' in shown
 
 
