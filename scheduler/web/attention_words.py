@@ -185,6 +185,11 @@ def sentence(line: Line) -> str:
     return said + kinds.get(line.reply_kind, "")
 
 
+def about_a_booking(line: Line) -> bool:
+    """Whether the matter is a time that is booked, rather than a call."""
+    return line.item.matter.partition(":")[0] in ("recheck", "may_not_meet")
+
+
 def choices(line: Line) -> list[tuple[str, str]]:
     """The choices beside "do nothing", which comes first."""
     names = ("nothing", *_CHOICES.get(line.item.kind, ()))

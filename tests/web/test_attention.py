@@ -1,4 +1,4 @@
-"""Attention: what each matter says, and that a wrong entry is said where it was made."""
+"""Attention: what each matter says, and a wrong entry beside its field."""
 
 from __future__ import annotations
 
@@ -51,3 +51,21 @@ def test_a_thanks_is_not_lifted_without_a_reason_and_that_is_said_at_its_field(
     assert 'aria-describedby="why-wrong"' in page
     done = kit.post(sue, lift[1], {"reason": "only her thanks"})
     assert "Her plan is taken up again" in clean(sue.get(done.location))
+
+
+def test_a_booked_time_is_moved_or_cancelled_from_wherever_it_is_seen(
+    app: Flask,
+) -> None:
+    way = site.fill('href="/booking/{hers}"')
+    call = site.fill('href="/session/{hers}"')
+    file = site.fill("/people/{file_hers}")
+    wanda = site.client(app, Role.INTAKE)
+    page = clean(wanda.get(file))
+    # Intake holds no sessions, so nothing leads her to a page she may not see.
+    assert (way in page, call in page) == (True, False)
+    assert "Move it" in clean(wanda.get(site.fill("/booking/{hers}")))
+    cora = site.client(app, Role.COUNSELLOR)
+    for address in (file, site.fill("/session/{hers}")):
+        assert way in clean(cora.get(address))
+    read_only = clean(site.client(app, Role.CUSTODIAN).get(file))
+    assert (way in read_only, call in read_only) == (False, False)
