@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,3 +60,37 @@ def test_a_run_that_proves_less_does_not_hold(
     cases: list[Case], profile: str, why: str
 ) -> None:
     assert re.search(re.escape(why), "\n".join(judged(BAR, cases, profile)))
+
+
+def counted(folder: Path, *arguments: str) -> dict[str, Any]:
+    """One test in a process of its own, as `make assure` runs it; what was counted."""
+    test = folder / "test_some.py"
+    test.write_text(
+        "from hypothesis import given, settings, strategies as st\n\n\n"
+        "@settings(max_examples=37)\n@given(st.integers())\n"
+        "def test_some(number):\n    pass\n"
+    )
+    kept = folder / "counted"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "tests.assure.counting"),
+            *("-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml")),
+            *arguments,
+            str(test),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "QUIETLINE_COUNTED": str(kept)},
+        capture_output=True,
+        check=True,
+    )
+    [line] = kept.read_text().splitlines()
+    read: dict[str, Any] = json.loads(line)
+    return read
+
+
+@pytest.mark.parametrize("beside", ["0", "1"])
+def test_examples_are_counted_once_alone_and_beside_others(
+    tmp_path: Path, beside: str
+) -> None:
+    read = counted(tmp_path, "-n", beside)
+    assert (read["outcome"], read["examples"]) == ("passed", 37)

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-_PASSING = re.compile(r"(\d+) passing examples")
+# As Hypothesis words it: tests/test_assurance.py sees whether it still does.
+_PASSING = re.compile(r"- (\d+) passing, ")
 _PROPERTY = "examples of hypothesis"
 
 
@@ -31,8 +32,21 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
         report.user_properties.append((_PROPERTY, examples))
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """In the process that was started: write down what came of it."""
+def pytest_configure(config: pytest.Config) -> None:
+    """In the process that was started, not in those that it shares the tests with."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Counting(), "quietline-counting")
+
+
+class Counting:
+    """Writes down what came of each test."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """At its end, or where it broke or was left out."""
+        _write(report)
+
+
+def _write(report: pytest.TestReport) -> None:
     wrong = report.outcome != "passed"
     if report.when != "call" and not wrong:
         return

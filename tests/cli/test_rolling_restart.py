@@ -38,8 +38,10 @@ pytestmark = [
 
 MESSAGES = trials(60, 60, 1_000)
 AT_ONCE = 20
-# Seconds between one replacement and the next.
-BETWEEN = 1.5
+# So many messages, then the next replacement begins.
+BETWEEN = 100
+# So many are replaced at least.
+LEAST = trials(3, 3, 9)
 # On a machine with much else to do eight processes take their time to begin.
 PATIENCE = 600.0
 LEFT = frozenset({"accepted", "sent", "delivered"})
@@ -117,7 +119,7 @@ class Replacing:
             [sys.executable, "-m", *command],
             cwd=ROOT,
             env={**kept, **self._place.env},
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
         self._stack.callback(self._end, started)
@@ -134,42 +136,70 @@ class Replacing:
         # One that was told before it had begun to listen just ends.
         if code not in (0, -signal.SIGTERM):
             self.wrongs.append(f"{one.args!r} ended with {code}")
+        assert one.stdout is not None
+        one.stdout.close()
 
     def a_worker(self, which: int) -> None:
-        """Another one begins, and the old one is told to go."""
-        old, self.workers[which] = self.workers[which], self._start(WORKER)
+        """Another one begins, and when it is at work the old one is told to go."""
+        old, new = self.workers[which], self._start(WORKER)
+        assert new.stdout is not None
+        assert b"lets due texts leave" in new.stdout.readline()
+        self.workers[which] = new
         old.send_signal(signal.SIGTERM)
         self.hit["workers replaced"] += 1
 
     def the_web(self) -> None:
         """Four new web processes take over from the four old ones."""
+        before = self._web_processes()
         os.kill(self.web.pid, signal.SIGHUP)
+        until(lambda: len(self._web_processes() - before) >= 4)
+        until(lambda: not self._web_processes() & before)
         self.hit["web processes replaced"] += 4
+
+    def _web_processes(self) -> set[str]:
+        pid = self.web.pid
+        return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
 
 def load(house: House, replacing: Replacing) -> list[str]:
     """All messages, a few at a time, while one thing after the other is replaced."""
     made: list[str] = []
-    began, turn = time.monotonic(), 0
+    over = Event()
+    # While one is replaced more comes due: that takes a thread of its own.
+    replacer = Thread(target=_replace, args=(replacing, made, over))
+    replacer.start()
     while len(made) < MESSAGES:
         now = house.now()
         many = min(AT_ONCE, MESSAGES - len(made))
-        made += stock.messages(
-            house.store, stock.clients(house.store, now, many), many, now
-        )
-        if time.monotonic() - began > BETWEEN * (turn + 1):
-            turn += 1
-            (replacing.the_web if turn % 3 == 0 else _other(replacing, turn))()
+        new = stock.clients(house.store, now, many)
+        made += stock.messages(house.store, new, many, now)
         time.sleep(0.3)
+    over.set()
+    replacer.join()
     return made
 
 
-def _other(replacing: Replacing, turn: int) -> Callable[[], None]:
-    return lambda: replacing.a_worker(turn % 2)
+def _replace(replacing: Replacing, made: list[str], over: Event) -> None:
+    """Two workers, then the web, and so on; once more when all is due."""
+    turn = 0
+    while True:
+        last = over.is_set()
+        if last or len(made) >= BETWEEN * (turn + 1):
+            turn += 1
+            _one(replacing, turn)
+        if last and turn >= LEAST:
+            return
+        time.sleep(0.1)
 
 
-def receipts(provider: FakeProvider) -> Counter[str]:
-    return Counter(each["status"] for each in provider.taken())
+def _one(replacing: Replacing, turn: int) -> None:
+    try:
+        if turn % 3 == 0:
+            replacing.the_web()
+        else:
+            replacing.a_worker(turn % 2)
+    except AssertionError as wrong:
+        replacing.wrongs.append(str(wrong))
 
 
 def test_while_everything_is_replaced_each_text_leaves_once(
