@@ -250,13 +250,15 @@ def on_monitored_device(
 
 def of_window(time: Interval, plan: ContactPlan, policy: Policy) -> Iterator[Reason]:
     """Whether it fits whole, with the margin kept before the window's end (T7)."""
-    reach = session_reach(plan, time.start, time.end + policy.margin)
-    if reach.open.covers(Interval(time.start, time.end + policy.margin)):
+    needed = Interval(time.start, time.end + policy.margin)
+    reach = session_reach(plan, needed.start, needed.end)
+    if reach.open.covers(needed):
         return
     yield Reason.OUTSIDE_SESSION_WINDOW
-    if reach.denied.meets(time):
+    # What takes the margin from it stands against it as well.
+    if reach.denied.meets(needed):
         yield Reason.DENIED_TIME
-    if reach.away.meets(time):
+    if reach.away.meets(needed):
         yield Reason.AWAY
 
 

@@ -66,6 +66,7 @@ class Reason(Enum):
     KEPT_APART = "kept_apart"
     NOT_YOUR_FILE = "not_your_file"
     HOLD_LAPSED = "hold_lapsed"
+    SERIES_FULL = "series_full"
 
     # Steps and states
     NOT_OFFERED = "not_offered"

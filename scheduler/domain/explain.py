@@ -275,6 +275,11 @@ _WORDS: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "A hold lasts {hold} minutes and lapses by itself.",
         "Hold it again, or choose another time.",
     ),
+    R.SERIES_FULL: (
+        "One series books no more than this.",
+        "So far ahead her hours may be others.",
+        "Book the rest as another series.",
+    ),
     # Steps and states
     R.NOT_OFFERED: (
         "This step is not on offer now.",

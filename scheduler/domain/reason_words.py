@@ -51,6 +51,7 @@ SHORT = {
     _R.KEPT_APART: "files kept apart",
     _R.NOT_YOUR_FILE: "not the counsellor’s file",
     _R.HOLD_LAPSED: "no longer held",
+    _R.SERIES_FULL: "more than one series books",
     _R.NOT_OFFERED: "not its turn",
     _R.WRONG_STATE: "not possible now",
     _R.SECOND_PERSON: "a second person is needed",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from scheduler.domain.booking import RUNNING, SessionState
 from scheduler.domain.contact import Request
-from scheduler.domain.decision import Decision, Reason, allow, refuse
+from scheduler.domain.decision import Decision, Reason, allow, in_order, refuse
 from scheduler.domain.fallback import (
     Branch,
     FallbackPlan,
@@ -57,12 +57,13 @@ class Standing:
         return () if number is None else (self.plan.steps[number - 1],)
 
     def skipped(self) -> dict[StepKind, tuple[Reason, ...]]:
-        """What was skipped, with its reasons."""
-        return {
-            self.plan.steps[each.number - 1].kind: each.skipped
-            for each in self.settled
-            if each.skipped
-        }
+        """What was skipped, with its reasons; those of two of a kind together."""
+        found: dict[StepKind, tuple[Reason, ...]] = {}
+        for each in self.settled:
+            if each.skipped:
+                kind = self.plan.steps[each.number - 1].kind
+                found[kind] = in_order((*found.get(kind, ()), *each.skipped))
+        return found
 
 
 def interrupt(

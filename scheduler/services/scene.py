@@ -147,7 +147,9 @@ def look(
 
 def _seeker(tx: Tx, known: Facts, apart: Sequence[ClientFile], taken: Taken) -> Seeker:
     seeing = bookings.counsellors_seeing(tx, [each.id for each in apart])
-    usual = (each.usual_counsellor_id for each in apart)
+    # Where both files name one, a session decides which of them she sees (E5).
+    hers = {None, known.client.usual_counsellor_id}
+    usual = {each.usual_counsellor_id for each in apart} - hers
     near = (taken.get(client_who(each.id), ()) for each in apart)
     engaged = taken.get(client_who(known.client.id), ())
     seat = Seat(

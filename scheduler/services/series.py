@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scheduler.domain.decision import Decision
+from scheduler.domain.decision import Decision, Reason, refuse
 from scheduler.domain.errors import JustTaken
 from scheduler.services import booking
 from scheduler.services.booking import Wish
@@ -38,7 +38,7 @@ def book(
 ) -> SeriesBooked:
     """Book every occurrence that can be; the others say why not (B4).
 
-    More than policy allows are left out. A hold is let go for it: what counts is
+    What is beyond the most that policy allows is refused. A hold is let go for it: what counts is
     whether the time is free. The same `form` sent twice books once, and only the first
     answer says what was refused (B8). Raises NotThere, JustTaken.
     """
@@ -67,7 +67,10 @@ def _book(
             return _booked_before(tx, before)
         _let_go(tx, actor, hold_id, now)
         most = agency.policy(tx).series_occurrences
-        for wish in sorted(wishes, key=lambda each: each.start)[:most]:
+        in_turn = sorted(wishes, key=lambda each: each.start)
+        for wish in in_turn[most:]:
+            refused[wish.start] = refuse((Reason.SERIES_FULL,))
+        for wish in in_turn[:most]:
             one = replace(wish, series_id=series_id, form=None, hold_id=None)
             answer = booking.book_in(tx, house, actor, one, now)
             if answer.session_id is not None:

@@ -137,9 +137,10 @@ def are_apart(one: Client, other: Client) -> bool:
     return other.id in one.apart or one.id in other.apart
 
 
-def _meets(state: State, wish: Wish, other: Client) -> bool:
+def _meets(state: State, wish: Wish, client: Client, other: Client) -> bool:
     usual = state.readings.usual_counsellor_counts_as_shared
-    if usual and other.counsellor == wish.counsellor.id:
+    here = wish.counsellor.id
+    if usual and other.counsellor == here != client.counsellor:
         return True
     near = (
         state.policy("gap_minutes")
@@ -149,7 +150,7 @@ def _meets(state: State, wish: Wish, other: Client) -> bool:
     for session in state.sessions_of(other.id):
         if session.state in NOT_HELD:
             continue
-        if session.counsellor == wish.counsellor.id:
+        if session.counsellor == here:
             return True
         if wish.start <= session.end + near and session.start <= wish.end + near:
             return True
@@ -165,7 +166,7 @@ def about_who_must_not_meet(state: State, wish: Wish) -> Reasons:
         for other in state.agency.clients.values():
             if not are_apart(client, other):
                 continue
-            if other in wish.clients or _meets(state, wish, other):
+            if other in wish.clients or _meets(state, wish, client, other):
                 found.must.add("kept_apart")
     if found.must:
         found.may.add("counsellor_unavailable")

@@ -38,6 +38,8 @@ def advance(state: State, session: Session, second: int) -> None:
         if found.none:
             current.shown = True
             return
+        if step.do in current.skipped:
+            found.add(current.skipped[step.do])
         current.skipped[step.do] = found
         current.since = turn if second - turn < 60 else second
         current.next += 1

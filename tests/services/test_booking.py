@@ -556,7 +556,10 @@ def test_a_series_is_no_longer_than_policy_allows(office: Office) -> None:
     starts = [at(f"2026-12-{day:02} 10:00") for day in (2, 9, 16)]
     wishes = [replace(office.wish(), start=each) for each in starts]
     answer = series.book(office.house, office.wanda, wishes)
-    assert len(answer.booked) + len(answer.refused) == 2
+    assert len(answer.booked) == 2
+    assert {start: d.reasons for start, d in answer.refused.items()} == {
+        starts[2]: (Reason.SERIES_FULL,)
+    }
 
 
 def test_every_clients_rules_hold_for_herself_in_a_group(office: Office) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scheduler.domain.decision import Decision
+from scheduler.domain.decision import Decision, Reason, refuse
 from scheduler.domain.errors import JustTaken, NotThere
 from scheduler.domain.fallback import Branch, Outcome
 from scheduler.domain.plan import ChannelKind, Format, LineType, Purpose
@@ -66,11 +66,12 @@ class Stage:
 
 
 def perform(stage: Stage, step: FileStep) -> Answer:
-    """Do a step; whoever names what is not there is told so."""
+    """Do a step. With a session whose booking was refused nothing can be done."""
     try:
         return _ACTS[step.kind](stage, step.fields)
     except NotThere:
-        return {"outcome": "not_there", "reasons": []}
+        reason = Reason.NOT_OFFERED if step.kind == "take" else Reason.WRONG_STATE
+        return _decided(refuse((reason,)), "")
     except JustTaken:
         return {"outcome": "refused", "reasons": ["counsellor_busy"]}
 
@@ -145,12 +146,10 @@ def _series(stage: Stage, given: Mapping[str, Any]) -> Answer:
         for name in (f"{called}{number}", f"{called}-{number}", f"{called}.{number}"):
             stage.names[name] = session_id
         stage.names.setdefault(called, session_id)
-    refused = {
-        local_date(start, stage.zone).isoformat(): [
-            each.value for each in decision.reasons
-        ]
-        for start, decision in answer.refused.items()
-    }
+    refused: dict[str, list[str]] = {}
+    for start, decision in answer.refused.items():
+        codes = refused.setdefault(local_date(start, stage.zone).isoformat(), [])
+        codes += [r.value for r in decision.reasons if r.value not in codes]
     return {
         "outcome": "series",
         "reasons": [],
