@@ -38,9 +38,9 @@ def book(
 ) -> SeriesBooked:
     """Book every occurrence that can be; the others say why not (B4).
 
-    What is beyond the most that policy allows is refused. A hold is let go for it: what counts is
-    whether the time is free. The same `form` sent twice books once, and only the first
-    answer says what was refused (B8). Raises NotThere, JustTaken.
+    What is beyond the most that policy allows is refused. A hold is let go for it: what
+    counts is whether the time is free. The same `form` sent twice books once, and only
+    the first answer says what was refused (B8). Raises NotThere, JustTaken.
     """
     for _ in range(TRIES - 1):
         try:

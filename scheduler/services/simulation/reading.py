@@ -12,7 +12,7 @@ from typing import Any
 
 from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.errors import Misread, QuietlineError
-from scheduler.domain.fallback import Actor, FallbackPlan, Step, StepKind
+from scheduler.domain.fallback import MOST_STEPS, Actor, FallbackPlan, Step, StepKind
 from scheduler.domain.hours import DatedRange, DateSpan, Hours, Rotation
 from scheduler.domain.intervals import Interval, Intervals
 from scheduler.domain.phrases import Meaning, Phrase
@@ -368,16 +368,17 @@ class _Reader:
         return tuple(found)
 
     def _cutoff(self, raw: Mapping[str, Any], path: Path) -> FallbackPlan:
-        def read() -> FallbackPlan:
-            return FallbackPlan(
-                agreed=raw.get("cutoff_agreed", True),
-                steps=tuple(
-                    Step(Actor(each["who"]), StepKind(each["do"]), each.get("after", 0))
-                    for each in raw.get("cutoff", ())
-                ),
-            )
+        def read(each: Mapping[str, Any]) -> Step:
+            return Step(Actor(each["who"]), StepKind(each["do"]), each.get("after", 0))
 
-        plan: FallbackPlan = self._try((*path, "cutoff"), read)
+        steps = tuple(
+            self._try((*path, "cutoff", number, "after"), lambda each=each: read(each))
+            for number, each in enumerate(raw.get("cutoff", ()))
+        )
+        agreed = raw.get("cutoff_agreed", True)
+        plan: FallbackPlan = self._try(
+            (*path, "cutoff", MOST_STEPS), lambda: FallbackPlan(agreed, steps)
+        )
         return plan
 
     def _steps(self, since: datetime, until: datetime) -> tuple[FileStep, ...]:
