@@ -7,8 +7,10 @@ from tests.oracle.agency import Step
 from tests.oracle.booking import Wish, against, against_hold
 from tests.oracle.ending import void
 from tests.oracle.intentions import plan_change, plan_reminders
-from tests.oracle.state import Hold, Outcome, Session, State
+from tests.oracle.state import Hold, Outcome, Reasons, Session, State
 from tests.oracle.wall_time import day_of_number, wall_date
+
+MOST_OF_A_SERIES = 12
 
 
 def _wish(state: State, raw: dict[str, Any], start: datetime) -> Wish:
@@ -54,9 +56,12 @@ def book(state: State, step: Step, out: Outcome) -> None:
 def series(state: State, step: Step, out: Outcome) -> None:
     out.booked = 0
     out.outcome = "series"
-    for number, start in enumerate(step.fields["starts"], 1):
+    for number, start in enumerate(sorted(step.fields["starts"]), 1):
         wish = _wish(state, step.fields, start)
-        found = against(state, wish, step.at)
+        if number > MOST_OF_A_SERIES:
+            found = Reasons(must={"series_full"})
+        else:
+            found = against(state, wish, step.at)
         day = day_of_number(wall_date(state.agency.zone, wish.start))
         if found.none:
             out.booked += 1

@@ -17,7 +17,7 @@ from tests.oracle.state import (
 
 def start_session(state: State, step: Step, out: Outcome) -> None:
     session = state.sessions.get(step.fields["session"])
-    out.outcome = "ok"
+    out.outcome = "refused" if session is None else "ok"
     if session is None or session.state != "booked":
         out.unchecked = True
         return

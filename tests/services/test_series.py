@@ -200,6 +200,8 @@ def test_files_kept_apart_read_like_a_counsellor_who_is_not_available(
     office: Office,
 ) -> None:
     other = office.another(counsellor=office.cora)
+    hers = (office.file.code, office.dora.id)
+    apartness.set_usual_counsellor(office.house, office.wanda, *hers)
     apartness.keep_apart(office.house, office.sue, office.file.code, other.code)
     for who, reason in (
         (office.wanda, Reason.COUNSELLOR_UNAVAILABLE),
