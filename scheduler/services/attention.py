@@ -29,6 +29,9 @@ LOUD = frozenset(
     }
 )
 
+# What waits in her day while a counsellor is away (A5).
+COUNSELLOR_AWAY = "counsellor_away"
+
 _TELLING = frozenset({MessageKind.CHANGED, MessageKind.CANCELLED})
 
 

@@ -242,6 +242,7 @@ def move_in(
     bookings.drop_holds(tx, now)
     _void(tx, house, session, now)
     moved = _moved(tx, session, wish)
+    _seen_to(tx, actor, session, now)
     audit.record(tx, now, actor.id, "moved", "session", session.id, reason=reason)
     implied(tx, house, moved, seen, now)
     return decision, moved
@@ -285,6 +286,18 @@ def _void(tx: Tx, house: House, session: Session, now: datetime) -> None:
     )
 
 
+def _seen_to(tx: Tx, actor: Actor, session: Session, now: datetime) -> None:
+    """It no longer waits for its counsellor, who is away (A5)."""
+    attention.settle(
+        tx,
+        now,
+        by=actor.id,
+        choice="closed",
+        kind=attention.COUNSELLOR_AWAY,
+        session_id=session.id,
+    )
+
+
 def _moved(tx: Tx, session: Session, wish: Wish) -> Session:
     time = Interval.lasting(wish.start, wish.minutes)
     bookings.move_session(tx, session, time, wish.counsellor_id)
@@ -316,6 +329,7 @@ def cancel_in(
 ) -> Session:
     """The same inside a transaction, and nobody told."""
     _void(tx, house, session, now)
+    _seen_to(tx, actor, session, now)
     bookings.set_state(tx, session.id, SessionState.BOOKED, SessionState.CANCELLED)
     audit.record(tx, now, actor.id, "cancelled", "session", session.id)
     return replace(session, state=SessionState.CANCELLED)

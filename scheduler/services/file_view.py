@@ -192,6 +192,16 @@ def _reach(known: Facts, now: datetime) -> Iterator[MayReach]:
             yield MayReach(channel, agreed, decision)
 
 
+def for_a_change(known: Facts, now: datetime) -> tuple[MayReach, ...]:
+    """Whether she may be told of a change now, by each way she gave."""
+    change = Purpose.CHANGE
+    return tuple(
+        MayReach(each, (change,), known.decide(_asked(each, change), now))
+        for each in known.plan.channels
+        if not each.withdrawn
+    )
+
+
 def _purposes(channel: Channel) -> Sequence[Purpose]:
     """What she said yes to; one stands for all where it is nothing."""
     rings = channel.kind is ChannelKind.VOICE

@@ -132,6 +132,22 @@ def sessions_with(tx: Tx, session_ids: Sequence[str], kind: str) -> frozenset[st
     return frozenset(row.session_id for row in rows)
 
 
+def open_of_sessions(tx: Tx, session_ids: Sequence[str], kind: str) -> list[Item]:
+    """The open items of a kind about these sessions."""
+    if not session_ids:
+        return []
+    rows = tx.conn.execute(
+        select(attention)
+        .where(
+            attention.c.session_id.in_(session_ids),
+            attention.c.kind == kind,
+            attention.c.settled_at.is_(None),
+        )
+        .order_by(attention.c.due_at, attention.c.id)
+    )
+    return [_item(row) for row in rows]
+
+
 def settled_since(tx: Tx, since: datetime) -> list[Item]:
     """What was settled since then, newest first."""
     rows = tx.conn.execute(

@@ -37,6 +37,7 @@ from scheduler.web import (
     server_log,
     session,
     shell_pages,
+    sick_day,
     sign_in,
     template_names,
 )
@@ -60,6 +61,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     moving.pages,
     series.pages,
     following.pages,
+    sick_day.pages,
     session.pages,
     attention.pages,
     on_call.pages,

@@ -115,6 +115,10 @@ _FACTS: dict[str, tuple[str, str]] = {
         "A supervisor is needed in a session.",
         "Open the call and see which branch was chosen.",
     ),
+    "counsellor_away": (
+        "Her counsellor is away.",
+        "Hand the session over, move it, or cancel it. Nothing was sent about it.",
+    ),
     "someone_asked": (
         "Somebody asked about a person.",
         "The script was read. Nothing was looked up.",

@@ -97,6 +97,18 @@ def of_booking(what: str, *, answer: int) -> Row:
     )
 
 
+def of_away(rule: str, example: str) -> Row:
+    """One act on a session of somebody who is away; the form says whose days."""
+    return row(
+        f"POST /away{rule}",
+        f"/away{example}",
+        nobody=403,
+        others=403,
+        intake=422,
+        supervisor=422,
+    )
+
+
 ROWS = (
     # The shell
     row("GET /", nobody=303, others=303),
@@ -411,6 +423,20 @@ ROWS = (
     of_booking("POST /booking/<session_id>/cancel-all", answer=422),
     of_booking("POST /booking/<session_id>/series/undo", answer=409),
     of_booking("GET /booking/<session_id>", answer=200),
+    # Somebody is ill: whoever books for others
+    row("GET /away", nobody=303, others=403, intake=200, supervisor=200),
+    row("POST /away", nobody=403, others=403, intake=422, supervisor=422),
+    row(
+        "GET /away/of/<session_id>",
+        "/away/of/{hers}",
+        nobody=303,
+        others=403,
+        intake=303,
+        supervisor=303,
+    ),
+    of_away("/<session_id>/hand-over", "/{hers}/hand-over"),
+    of_away("/<session_id>/cancel", "/{hers}/cancel"),
+    of_away("/there/<item_id>", "/there/{nowhere}"),
     of_booking("GET /booking/<session_id>/move", answer=200),
     of_booking("POST /booking/<session_id>/move", answer=422),
     of_booking("GET /booking/<session_id>/cancel", answer=200),
