@@ -122,6 +122,27 @@ class Agency:
 OVERRIDABLE = frozenset({Reason.GAP, Reason.DAILY_MAXIMUM})
 
 
+# What is about one client and not about who sees her: in a group it is said of whom.
+# Files kept apart and files shut are not in it: they read like the counsellor (E5).
+OF_ONE_CLIENT = frozenset(
+    {
+        Reason.FORMAT_NOT_ALLOWED,
+        Reason.MONITORED_DEVICE,
+        Reason.OUTSIDE_SESSION_WINDOW,
+        Reason.DENIED_TIME,
+        Reason.AWAY,
+        Reason.NO_CUTOFF_PLAN,
+        Reason.NO_SUITABILITY,
+        Reason.CLIENT_BUSY,
+        Reason.NO_CHANNEL,
+        Reason.CHANNEL_CLOSED,
+        Reason.PURPOSE_NOT_ALLOWED,
+        Reason.OUTSIDE_WINDOW,
+        Reason.NUMBER_BLOCKED,
+    }
+)
+
+
 def decide_booking(
     proposal: Proposal,
     counsellor: Counsellor,

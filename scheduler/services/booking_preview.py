@@ -4,10 +4,10 @@ that books and sends, asked beforehand (B1, M12, M13, B6)."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from scheduler.domain.booking import Proposal, SessionState
+from scheduler.domain.booking import OF_ONE_CLIENT, Proposal, SessionState
 from scheduler.domain.decision import Audience, Decision, Reason, allow, refuse
 from scheduler.domain.errors import NotThere
 from scheduler.domain.intervals import Interval
@@ -30,7 +30,8 @@ NOT_YET = "not yet booked"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a wish would bring. The decision is in the words the asker may see (E5)."""
+    """What a wish would bring. The decision is in the words the asker may see (E5);
+    `members` are those of its reasons that are about one client of a group (B7)."""
 
     time: Interval
     format: Format
@@ -40,6 +41,7 @@ class Preview:
     clients: tuple[OfClient, ...]
     policy: Policy
     hold: Hold | None = None
+    members: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,20 @@ def _preview(
         counsellor=_name(tx, who),
         clients=_of_clients(tx, house, seen, session, session.time.start, now),
         policy=seen.policy,
+        members=_members(seen, proposal, who, now),
     )
+
+
+def _members(
+    seen: Scene, proposal: Proposal, who: int, now: datetime
+) -> dict[str, tuple[Reason, ...]]:
+    """Each one's own verdict, as if she came alone."""
+    found = {}
+    for each in seen.seekers:
+        alone = replace(seen, seekers=(each,)).decide(proposal, who, now)
+        hers = (one for one in alone.reasons if one in OF_ONE_CLIENT)
+        found[each.seat.code] = tuple(hers)
+    return found
 
 
 def _change(

@@ -120,11 +120,13 @@ class Best:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer to a question. `best` may wait for something when nothing else can be
-    booked; then `waits` is true of it. `names` are those of counsellors, by id."""
+    booked; then `waits` is true of it. `members` are plans by code, `names` those of
+    counsellors by id."""
 
     question: Question
     her_zone: str
     plan: ContactPlan
+    members: Mapping[str, ContactPlan]
     usual_id: int | None
     names: Mapping[int, str]
     languages: tuple[str, ...]
@@ -249,6 +251,7 @@ def _answer(
         question=question,
         her_zone=seen.known[0].plan.zone,
         plan=seen.known[0].plan,
+        members={each.client.code: each.plan for each in seen.known},
         usual_id=seen.known[0].client.usual_counsellor_id,
         names=names,
         languages=_languages(seen.diaries.people),

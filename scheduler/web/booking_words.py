@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from scheduler.domain.booking import OVERRIDABLE
+from scheduler.domain.booking import OF_ONE_CLIENT, OVERRIDABLE
 from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.explain import Context, explain
 from scheduler.domain.people import Role
@@ -58,11 +58,13 @@ class ClientShown:
     phone: Phone | None
     facts: tuple[Fact, ...]
     warnings: tuple[Why, ...]
+    whys: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewShown:
-    """The side of Find a time. Without `whys` against it, it may be booked."""
+    """The side of Find a time. `whys` stand against it as a whole, those of a group's
+    clients beside each."""
 
     start: datetime
     end: datetime
@@ -72,6 +74,7 @@ class PreviewShown:
     clients: tuple[ClientShown, ...]
     whys: tuple[Why, ...]
     good: str
+    possible: bool
     waits: str
     held_until: datetime | None
     may_set_aside: tuple[str, ...]
@@ -82,19 +85,33 @@ def preview(found: Preview, codes: tuple[str, ...], role: Role) -> PreviewShown:
     known = context(found, codes[0])
     reasons = [] if found.decision.yes else list(found.decision.reasons)
     count = len(reasons)
+    group = len(codes) > 1
+    of_all = [each for each in reasons if not (group and each in OF_ONE_CLIENT)]
     return PreviewShown(
         start=found.time.start,
         end=found.time.end,
         zone=found.clients[0].plan.zone,
         counsellor=found.counsellor,
         how=FORMATS[found.format],
-        clients=tuple(of_client(each, found.policy) for each in found.clients),
-        whys=tuple(in_words(each, known, codes[0]) for each in reasons),
+        clients=tuple(_member(each, found, group=group) for each in found.clients),
+        whys=tuple(in_words(each, known, codes[0]) for each in of_all),
         good=_good(found),
+        possible=not reasons,
         waits="one thing" if count == 1 else f"{count} things",
         held_until=_held_until(found),
         may_set_aside=_may_set_aside(reasons, role),
     )
+
+
+def _member(of: OfClient, found: Preview, *, group: bool) -> ClientShown:
+    """One of them; in a group with what stands against it on her side (B7)."""
+    shown = of_client(of, found.policy)
+    if not group:
+        return shown
+    known = context(found, of.code)
+    hers = found.members.get(of.code, ())
+    whys = tuple(in_words(each, known, of.code) for each in hers)
+    return replace(shown, whys=whys)
 
 
 def _may_set_aside(reasons: list[Reason], role: Role) -> tuple[str, ...]:
@@ -134,8 +151,9 @@ def _good(found: Preview) -> str:
     if not found.decision.yes:
         return ""
     margin = found.policy.margin_minutes
+    window = "In her window" if len(found.clients) == 1 else "In everybody’s window"
     return (
-        f"In her window, with {margin} min to spare · {found.counsellor} is free, and "
+        f"{window}, with {margin} min to spare · {found.counsellor} is free, and "
         "the gaps are kept"
     )
 

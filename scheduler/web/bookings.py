@@ -160,6 +160,7 @@ def _page(
         best=find_words.best(found, chosen),
         word=word,
         about=find_words.about_her(found),
+        her_clock=find_words.her_clock(found),
         whys=find_words.why_none(found, asked),
         chosen=chosen,
         hold_id=hold_id,

@@ -16,6 +16,7 @@ from scheduler.web.find_words import Why, in_words
 class Telling:
     """What happens if the agency does it: a text, or somebody has to be there (B6)."""
 
+    code: str
     fact: Fact
     phrases: tuple[str, ...]
     told: bool
@@ -28,7 +29,9 @@ def telling(change: PreviewOfChange, meaning: Meaning) -> tuple[Telling, ...]:
         answer = each.changed if meaning is Meaning.CHANGED else each.cancelled
         told = isinstance(answer, Leaving)
         phrases = answer.phrases if isinstance(answer, Leaving) else ()
-        found.append(Telling(leaving("Text", answer, each, meaning), phrases, told))
+        found.append(
+            Telling(each.code, leaving("Text", answer, each, meaning), phrases, told)
+        )
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from flask import url_for
 from scheduler.domain.decision import Reason
 from scheduler.domain.explain import Context, Explained, explain
 from scheduler.domain.hours import DAY, WeeklyRange
-from scheduler.domain.plan import Format
+from scheduler.domain.plan import ContactPlan, Format
 from scheduler.domain.plan_words import FORMATS, windows, written_day
 from scheduler.domain.reminders import Intention
 from scheduler.domain.typed_hours import write_weekly
@@ -88,18 +88,31 @@ def clocks(earliest: datetime, latest: datetime, zone: str = "") -> str:
 # --- Words about her, and about what is missing -------------------------------
 
 
-def about_her(found: Found) -> tuple[str, str, str]:
-    """How she may be seen, when, and how far off her clock is."""
-    agreed = [FORMATS[each.format] for each in found.plan.formats]
-    hours = ", ".join(map(_window, found.plan.session_hours.weekly)) or "at no hours"
-    if found.plan.session_hours.rotations or found.plan.session_hours.once:
+def about_her(found: Found) -> tuple[tuple[str, str, str], ...]:
+    """Of each who looks: her code, how she may be seen, and when."""
+    return tuple(
+        (code, _ways_of(plan), _hours_of(plan)) for code, plan in found.members.items()
+    )
+
+
+def _ways_of(plan: ContactPlan) -> str:
+    return _listed([FORMATS[each.format] for each in plan.formats])
+
+
+def _hours_of(plan: ContactPlan) -> str:
+    hours = ", ".join(map(_window, plan.session_hours.weekly)) or "at no hours"
+    if plan.session_hours.rotations or plan.session_hours.once:
         hours += ", and more in some weeks"
+    return hours
+
+
+def her_clock(found: Found) -> str:
+    """How far off the first one's clock is."""
     shift = her_shift(found)
-    clock = ""
-    if shift:
-        side = "ahead of" if shift > 0 else "behind"
-        clock = f"Hers is {length(abs(shift))} {side} yours."
-    return _listed(agreed), hours, clock
+    if not shift:
+        return ""
+    side = "ahead of" if shift > 0 else "behind"
+    return f"Hers is {length(abs(shift))} {side} yours."
 
 
 def _window(of: WeeklyRange) -> str:

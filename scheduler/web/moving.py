@@ -45,7 +45,7 @@ def look(session_id: str) -> str:
         "bookings/stands.html",
         seen=seen,
         session=seen.session,
-        code=seen.clients[0].code,
+        codes=codes_of(seen),
         zone=seen.clients[0].plan.zone,
         texts=booking_words.going(seen),
         done=done if done in _DONE else "",
@@ -76,14 +76,14 @@ def _moving(
             house, actor, session_id, chosen.start, counsellor_id=chosen.counsellor_id
         )
     found = finding.find(house, actor, _question(seen, day))
-    code = seen.clients[0].code
+    codes = codes_of(seen)
     following = day + timedelta(days=7 - day.weekday())
     after = seen.after
     return render_template(
         "bookings/move.html",
         seen=seen,
         session=seen.session,
-        code=code,
+        codes=codes,
         found=found,
         week=week_words.week(found, chosen, "this"),
         best=find_words.best(found, chosen),
@@ -92,13 +92,18 @@ def _moving(
         day=day,
         following=following,
         previous=max(today(), day - timedelta(days=7)) if day > today() else None,
-        side=booking_words.preview(after, (code,), actor.role) if after else None,
-        whys=change_words.whys_of(seen, code),
+        side=booking_words.preview(after, codes, actor.role) if after else None,
+        whys=change_words.whys_of(seen, codes[0]),
         going=booking_words.going(seen),
         telling=change_words.telling(seen, Meaning.CHANGED),
         taken=taken,
         typed=Typed(),
     )
+
+
+def codes_of(seen: PreviewOfChange) -> tuple[str, ...]:
+    """Everybody who has a seat in it."""
+    return tuple(each.code for each in seen.clients)
 
 
 def _question(seen: PreviewOfChange, day: date) -> Question:
@@ -162,14 +167,14 @@ def cancel(session_id: str) -> str:
 
 def _cancelling(session_id: str) -> str:
     seen = booking_preview.preview_cancel(here.house(), here.actor(), session_id)
-    code = seen.clients[0].code
+    codes = codes_of(seen)
     return render_template(
         "bookings/cancel.html",
         seen=seen,
         session=seen.session,
-        code=code,
+        codes=codes,
         zone=seen.clients[0].plan.zone,
-        whys=change_words.whys_of(seen, code),
+        whys=change_words.whys_of(seen, codes[0]),
         going=booking_words.going(seen),
         telling=change_words.telling(seen, Meaning.CANCELLED),
         typed=Typed(),
