@@ -21,7 +21,7 @@ from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Role
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import Format
-from scheduler.services import attention, audit, reminders, scene
+from scheduler.services import attention, audit, reminders, scene, waiting
 from scheduler.services.house import Actor, House
 from scheduler.services.people import file_for
 from scheduler.services.scene import Scene
@@ -92,6 +92,7 @@ def book_in(tx: Tx, house: House, actor: Actor, wish: Wish, now: datetime) -> Bo
     bookings.insert_session(tx, session)
     audit.record(tx, now, actor.id, "booked", "session", session.id, reason=wish.reason)
     implied(tx, house, session, seen, now)
+    waiting.found(tx, actor, session.client_ids, now)
     return Booked(decision, session.id)
 
 
@@ -245,6 +246,7 @@ def move_in(
     _seen_to(tx, actor, session, now)
     audit.record(tx, now, actor.id, "moved", "session", session.id, reason=reason)
     implied(tx, house, moved, seen, now)
+    waiting.offer(tx, house, session, now)
     return decision, moved
 
 
@@ -332,6 +334,7 @@ def cancel_in(
     _seen_to(tx, actor, session, now)
     bookings.set_state(tx, session.id, SessionState.BOOKED, SessionState.CANCELLED)
     audit.record(tx, now, actor.id, "cancelled", "session", session.id)
+    waiting.offer(tx, house, session, now)
     return replace(session, state=SessionState.CANCELLED)
 
 

@@ -40,6 +40,7 @@ from scheduler.web import (
     sick_day,
     sign_in,
     template_names,
+    waiting,
 )
 from scheduler.web import settings as settings_pages
 from scheduler.web.api import views as api
@@ -62,6 +63,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     series.pages,
     following.pages,
     sick_day.pages,
+    waiting.pages,
     session.pages,
     attention.pages,
     on_call.pages,

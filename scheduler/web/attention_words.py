@@ -115,6 +115,10 @@ _FACTS: dict[str, tuple[str, str]] = {
         "A supervisor is needed in a session.",
         "Open the call and see which branch was chosen.",
     ),
+    "time_free": (
+        "A time is free that would suit her.",
+        "She is on the waiting list. Nobody was told; look whether it still is.",
+    ),
     "counsellor_away": (
         "Her counsellor is away.",
         "Hand the session over, move it, or cancel it. Nothing was sent about it.",

@@ -423,6 +423,18 @@ ROWS = (
     of_booking("POST /booking/<session_id>/cancel-all", answer=422),
     of_booking("POST /booking/<session_id>/series/undo", answer=409),
     of_booking("GET /booking/<session_id>", answer=200),
+    of_a_file("GET", "/waiting", 200),
+    of_a_file("POST", "/waiting", 303),
+    of_a_file("POST", "/waiting/off", 303),
+    row(
+        "GET /attention/<item_id>/time",
+        "/attention/{nowhere}/time",
+        nobody=303,
+        others=403,
+        intake=404,
+        counsellor=404,
+        supervisor=404,
+    ),
     # Somebody is ill: whoever books for others
     row("GET /away", nobody=303, others=403, intake=200, supervisor=200),
     row("POST /away", nobody=403, others=403, intake=422, supervisor=422),

@@ -44,6 +44,7 @@ from scheduler.storage.tables.people import (
     code_word,
     identity_check,
     shut_out,
+    waiting,
 )
 from scheduler.storage.tables.plans import phrase_use, plan_version
 from scheduler.storage.tables.purging import purging
@@ -114,5 +115,6 @@ __all__ = [
     "stray_receipt",
     "submitted_form",
     "told_together",
+    "waiting",
     "worker_beat",
 ]

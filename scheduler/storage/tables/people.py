@@ -46,6 +46,17 @@ client = Table(
     sqlite_autoincrement=True,
 )
 
+# Who waits for a time, at most once; in which formats and hours is sealed.
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("client_id", ForeignKey("client.id"), primary_key=True),
+    Column("since", UTCDateTime, nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),
+    Column("wanted", Sealed, nullable=False),
+    info=kept("client"),
+)
+
 # Keyed blind indexes: numbers (also of earlier plans), names, what a caller chose.
 blind_index = Table(
     "blind_index",

@@ -590,6 +590,15 @@ CREATE TABLE shut_out (
 
 CREATE INDEX ix_shut_out_client_id ON shut_out (client_id)
 
+CREATE TABLE waiting (
+  client_id INTEGER NOT NULL,
+  since TIMESTAMP WITH TIME ZONE NOT NULL,
+  changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  wanted BYTEA NOT NULL,
+  CONSTRAINT pk_waiting PRIMARY KEY (client_id),
+  CONSTRAINT fk_waiting_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+
 CREATE TABLE attention (
   id VARCHAR(36) NOT NULL,
   kind VARCHAR(24) NOT NULL,
