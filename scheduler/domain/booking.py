@@ -96,7 +96,8 @@ class Seat:
 
     `apart_counsellors` are those who see a client she is kept apart from, `apart_times`
     the sessions of such clients (E5). `plans` are two while a conflict is unsettled;
-    both have to allow it (P10).
+    both have to allow it (P10). `weight` is hers in a caseload, `carried_by` those in
+    whose caseload she is already (A2).
     """
 
     code: str
@@ -107,6 +108,8 @@ class Seat:
     apart_codes: frozenset[str] = frozenset()
     apart_counsellors: frozenset[int] = frozenset()
     apart_times: tuple[Interval, ...] = ()
+    weight: int = 1
+    carried_by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,8 @@ def decide_booking(
     ]
     for seat in seats:
         reasons.extend(of_client(proposal, counsellor, seat, policy))
+    if overloads(counsellor, seats, policy):
+        reasons.append(Reason.CASELOAD)
     reasons.extend(_of_group(seats))
     held = [each for each in reasons if each not in agency.overrides & OVERRIDABLE]
     return refuse(held) if held else allow()
@@ -200,6 +205,13 @@ def of_counsellor(
             yield Reason.GAP
     if that_day >= counsellor.daily_maximum(policy):
         yield Reason.DAILY_MAXIMUM
+
+
+def overloads(counsellor: Counsellor, seats: Iterable[Seat], policy: Policy) -> bool:
+    """Whether whoever is new to her would weigh more than she can carry (A2)."""
+    new = sum(each.weight for each in seats if counsellor.id not in each.carried_by)
+    most = policy.caseload_most
+    return bool(most and new) and counsellor.load + new > most
 
 
 def too_close(engagement: Engagement, time: Interval, policy: Policy) -> bool:

@@ -105,6 +105,9 @@ def _stages_of_counsellors(part: Stretch) -> Iterator[tuple[Reason, bool]]:
         far = far_from_apart(looking.search, seeker, looking.policy, part.frame)
         left = {who: bits & far for who, bits in left.items() if bits & far}
         yield Reason.KEPT_APART, bool(left)
+    over = looking.overloaded
+    left = {who: bits for who, bits in left.items() if who not in over}
+    yield Reason.CASELOAD, bool(left)
     # Rule by rule, since one may leave what another then takes.
     rules = [part.rules(who) for who in left]
     standing = list(left.values())

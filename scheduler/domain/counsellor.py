@@ -16,7 +16,8 @@ class Counsellor:
     """A counsellor's hours in her zone, and what closes them.
 
     `leave` are whole local days; `busy` comes from calendars, intervals only.
-    `shut_out` are the codes of files that do not exist for her (E4). An empty
+    `load` is what the files she carries weigh, read only where the agency set a limit
+    (A2). `shut_out` are the codes of files that do not exist for her (E4). An empty
     `formats` or `languages` means all.
     """
 
@@ -30,6 +31,7 @@ class Counsellor:
     formats: frozenset[Format] = frozenset()
     specialities: frozenset[str] = frozenset()
     most_a_day: int | None = None
+    load: int = 0
     shut_out: frozenset[str] = field(default=frozenset(), repr=False)
 
     def free(self, since: datetime, until: datetime) -> Intervals:

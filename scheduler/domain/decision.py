@@ -58,6 +58,7 @@ class Reason(Enum):
     CLIENT_BUSY = "client_busy"
     GAP = "gap"
     DAILY_MAXIMUM = "daily_maximum"
+    CASELOAD = "caseload"
     TOO_SOON = "too_soon"
     OFF_GRID = "off_grid"
     NO_SUITABILITY = "no_suitability"

@@ -235,6 +235,11 @@ _WORDS: Final[Mapping[Reason, tuple[str, str, str]]] = {
         "The agency’s limit for a day is reached.",
         "Choose another day or counsellor, or ask a supervisor to set it aside.",
     ),
+    R.CASELOAD: (
+        "{counsellor} has as many files as she can carry.",
+        "The agency’s limit for a caseload is reached, each file with its weight.",
+        "Choose another counsellor, or have a file taken over by a colleague first.",
+    ),
     R.TOO_SOON: (
         "This is too soon.",
         "You book {lead} minutes ahead or more, and open a quarter of an hour before.",

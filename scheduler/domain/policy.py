@@ -28,6 +28,7 @@ class Policy:
     gap_minutes: int = 15
     gap_after_interruption_minutes: int = 30
     sessions_per_day: int = 5
+    caseload_most: int = 0
     session_minutes: int = 50
     hold_minutes: int = 5
     booking_lead_minutes: int = 30
@@ -76,6 +77,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "gap_minutes": (0, 240),  # A2
     "gap_after_interruption_minutes": (0, 240),  # A2
     "sessions_per_day": (1, 12),  # A2
+    "caseload_most": (0, 500),  # A2
     "session_minutes": (5, 240),  # A3
     "hold_minutes": (1, 30),  # B3
     "booking_lead_minutes": (0, 1440),  # B1

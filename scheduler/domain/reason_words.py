@@ -43,6 +43,7 @@ SHORT = {
     _R.CLIENT_BUSY: "she has a session",
     _R.GAP: "no gap",
     _R.DAILY_MAXIMUM: "the counsellor’s day is full",
+    _R.CASELOAD: "the counsellor’s caseload is full",
     _R.TOO_SOON: "too soon",
     _R.OFF_GRID: "not on five minutes",
     _R.NO_SUITABILITY: "video not talked through",

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, reduce
 from operator import or_
 
-from scheduler.domain.booking import GRID_MINUTES, Seat, on_monitored_device
+from scheduler.domain.booking import GRID_MINUTES, Seat, on_monitored_device, overloads
 from scheduler.domain.cells import CELL, Frame
 from scheduler.domain.contact import Request, Standing, why_closed
 from scheduler.domain.counsellor import Counsellor
@@ -148,13 +148,25 @@ class Looking:
         return {who: bits for who, bits in found.items() if who in self.only}
 
     @cached_property
+    def overloaded(self) -> frozenset[int]:
+        """Those who cannot carry whoever is new to them (A2)."""
+        if not self.policy.caseload_most:
+            return frozenset()
+        seats = [each.seat for each in self.seekers]
+        everybody = self.diaries.staffing.people
+        over = (each.id for each in everybody if overloads(each, seats, self.policy))
+        return frozenset(over)
+
+    @cached_property
     def fits(self) -> Mapping[int, int]:
-        """The same for those whom none of them has to be kept from (E4, E5)."""
+        """The same for those whom none of them has to be kept from (E4, E5), and who
+        can carry them beside their other files (A2)."""
         staffing = self.diaries.staffing
         kept = {who for each in self.seekers for who in each.seat.apart_counsellors}
         kept.update(
             who for each in self.seekers for who in staffing.shut_out_of(each.seat.code)
         )
+        kept.update(self.overloaded)
         if kept.isdisjoint(self.there):
             return self.there
         return {who: bits for who, bits in self.there.items() if who not in kept}

@@ -267,3 +267,22 @@ def note_place(
         people.write_place_today(tx, file.id, place, until)
         audit.record(tx, now, actor.id, "noted place", "client", str(file.id))
         return None
+
+
+# --- Weight in a caseload (A2) ------------------------------------------------
+
+WEIGHTS = range(1, 6)
+
+
+def set_weight(house: House, actor: Actor, code: str, weight: int) -> None:
+    """What she weighs in a caseload, from 1 to 5: intake and supervisors. Raises
+    NotThere."""
+    now = house.now()
+    with house.store.begin() as tx:
+        file = file_for(tx, actor, code, changing=True)
+        if actor.role is Role.COUNSELLOR or weight not in WEIGHTS:
+            raise NotThere
+        people.update_file(tx, file.id, weight=weight)
+        audit.record(
+            tx, now, actor.id, "changed", "client", str(file.id), fields=("weight",)
+        )

@@ -25,7 +25,7 @@ from scheduler.domain.staffing import Diaries, engagement_of
 from scheduler.domain.zones import local_date
 from scheduler.services.gate import Facts, facts
 from scheduler.services.house import House
-from scheduler.storage import agency, bookings, counsellors, people
+from scheduler.storage import agency, bookings, caseload, counsellors, people
 from scheduler.storage.bookings import client_who, counsellor_who
 from scheduler.storage.engine import Tx
 from scheduler.storage.people import ClientFile
@@ -130,19 +130,42 @@ def look(
     whos = [*map(counsellor_who, staff), *map(client_who, {*ids, *others})]
     taken = bookings.engagements(tx, whos, since, until, now=now, without=without)
     known = tuple(facts(tx, house, each, now) for each in files)
+    policy = known[0].policy
+    carried: Mapping[int, frozenset[int]] = {}
+    if policy.caseload_most:
+        staff = caseload.loaded(tx, staff, now)
+        carried = caseload.carriers(tx, ids, now)
     return Scene(
         diaries=Diaries.of(
             staff.values(),
             {each: taken.get(counsellor_who(each), ()) for each in staff},
         ),
         seekers=tuple(
-            _seeker(tx, each, [others[i] for i in apart.get(each.client.id, ())], taken)
+            _carried(
+                _seeker(
+                    tx, each, [others[i] for i in apart.get(each.client.id, ())], taken
+                ),
+                each,
+                carried,
+            )
             for each in known
         ),
         rota=_rota(tx, since, until),
-        policy=known[0].policy,
+        policy=policy,
         known=known,
     )
+
+
+def _carried(
+    seeker: Seeker, known: Facts, carried: Mapping[int, frozenset[int]]
+) -> Seeker:
+    """With what she weighs in a caseload, and in whose she is already (A2)."""
+    seat = replace(
+        seeker.seat,
+        weight=known.client.weight,
+        carried_by=carried.get(known.client.id, frozenset()),
+    )
+    return replace(seeker, seat=seat)
 
 
 def _seeker(tx: Tx, known: Facts, apart: Sequence[ClientFile], taken: Taken) -> Seeker:

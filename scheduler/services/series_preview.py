@@ -119,7 +119,7 @@ def preview(house: House, actor: Actor, wanted: Wanted) -> SeriesPreview:
         starts = occurrences(wanted.first.start, wanted.every, count, plan)
         seen = _look(tx, house, wanted, plan, starts, now)
         reading = _Reading(
-            tx, house, actor, wanted, now, stand_ins.bench(tx, starts[0])
+            tx, house, actor, wanted, now, stand_ins.bench(tx, starts[0], now)
         )
         found = tuple(reading.each(seen, starts))
     return SeriesPreview(found, reading.bench.names, plan, seen.policy)

@@ -80,7 +80,7 @@ def see(house: House, actor: Actor, counsellor_id: int, span: DateSpan) -> SickD
         since, until = _limits(span, member.zone)
         sessions = bookings.of_counsellors(tx, [counsellor_id], since, until)
         shut = people.shut_out_codes(tx, actor.id)
-        reading = _Reading(tx, house, now, stand_ins.bench(tx, since))
+        reading = _Reading(tx, house, now, stand_ins.bench(tx, since, now))
         found = reading.all(sessions, shut)
         leave = counsellors.by_ids(tx, [counsellor_id], since)[counsellor_id].leave
     listed = tuple(each for each, _ in found)

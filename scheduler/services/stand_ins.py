@@ -14,7 +14,7 @@ from scheduler.domain.booking import Proposal
 from scheduler.domain.counsellor import Counsellor
 from scheduler.domain.staffing import Diaries
 from scheduler.services.scene import NEAR, Scene
-from scheduler.storage import accounts, bookings, counsellors
+from scheduler.storage import accounts, agency, bookings, caseload, counsellors
 from scheduler.storage.bookings import counsellor_who
 from scheduler.storage.engine import Tx
 
@@ -35,11 +35,13 @@ class Bench:
     names: dict[int, str]
 
 
-def bench(tx: Tx, since: datetime) -> Bench:
+def bench(tx: Tx, since: datetime, now: datetime) -> Bench:
     """Who holds sessions here, from `since` on."""
     names = {each.id: each.name for each in accounts.members(tx) if each.active}
-    found = counsellors.by_ids(tx, None, since - NEAR).values()
-    return Bench(tuple(each for each in found if each.id in names), names)
+    found = counsellors.by_ids(tx, None, since - NEAR)
+    if agency.policy(tx).caseload_most:
+        found = caseload.loaded(tx, found, now)
+    return Bench(tuple(each for each in found.values() if each.id in names), names)
 
 
 def who_fit(

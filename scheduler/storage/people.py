@@ -31,7 +31,8 @@ class ClientFile:
     """A file without anything that is sealed. `plan_number` is the current version.
 
     `suitable_until` is the last day on which the record of P12 stands for video, None
-    when it does not; `valid_until` the last day the plan holds (P7).
+    when it does not; `valid_until` the last day the plan holds (P7); `weight` is hers
+    in a caseload (A2).
     """
 
     id: int
@@ -49,6 +50,7 @@ class ClientFile:
     legal_hold: bool
     opened_at: datetime
     closed_at: datetime | None
+    weight: int = 1
 
     @property
     def suspended(self) -> bool:

@@ -22,6 +22,7 @@ from scheduler.services import (
     file_view,
     plan_talk,
 )
+from scheduler.services import people as files
 from scheduler.web import here, people
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed
@@ -166,6 +167,21 @@ def correct(code: str) -> Response | tuple[str, int]:
 
 
 # --- Who sees whom (E4, E5) --------------------------------------------------
+
+
+@pages.post("/people/<code>/weight")
+@needs(Role.INTAKE, Role.SUPERVISOR)
+def weight(code: str) -> Response | tuple[str, int]:
+    """What she weighs in a caseload (A2)."""
+    typed = Typed.posted()
+    found = typed.number(
+        "weight", lowest=1, highest=5, missing="Give a number from 1 to 5."
+    )
+    if found is None:
+        people.own(code)
+        return _wrong(code, typed, FieldErrors(typed.wrongs))
+    files.set_weight(here.house(), here.actor(), code, found)
+    return _back(code, "weight")
 
 
 @pages.post("/people/<code>/counsellor")

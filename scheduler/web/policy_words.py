@@ -18,6 +18,7 @@ POLICY: Final[Mapping[str, tuple[str, str]]] = {
     "gap_minutes": ("Between two sessions of a counsellor, minutes", "A2"),
     "gap_after_interruption_minutes": ("After one that broke off, minutes", "A2"),
     "sessions_per_day": ("Most sessions of a counsellor on a day", "A2"),
+    "caseload_most": ("Most that her files weigh together, 0 for no limit", "A2"),
     "session_minutes": ("Length of a session first offered, minutes", "A3"),
     "hold_minutes": ("A time is held while you talk, minutes", "B3"),
     "booking_lead_minutes": ("Least time from booking to start, minutes", "B1"),

@@ -35,6 +35,7 @@ def test_the_values_are_those_of_the_rules() -> None:
         "gap_minutes": 15,
         "gap_after_interruption_minutes": 30,
         "sessions_per_day": 5,
+        "caseload_most": 0,
         "session_minutes": 50,
         "hold_minutes": 5,
         "booking_lead_minutes": 30,

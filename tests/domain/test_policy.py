@@ -27,6 +27,7 @@ BRACKETED = {
     "gap_minutes": 15,
     "gap_after_interruption_minutes": 30,
     "sessions_per_day": 5,
+    "caseload_most": 0,
     "session_minutes": 50,
     "hold_minutes": 5,
     "booking_lead_minutes": 30,

@@ -424,6 +424,7 @@ ROWS = (
     of_booking("POST /booking/<session_id>/series/undo", answer=409),
     of_booking("GET /booking/<session_id>", answer=200),
     of_a_file("GET", "/waiting", 200),
+    of_a_file("POST", "/weight", 422, "intake", "supervisor"),
     of_a_file("POST", "/waiting", 303),
     of_a_file("POST", "/waiting/off", 303),
     row(

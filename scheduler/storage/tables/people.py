@@ -37,10 +37,12 @@ client = Table(
     Column("suspended_why", String(32)),
     Column("plan_number", Integer, nullable=False, server_default="0"),
     Column("valid_until", Date),
+    Column("weight", Integer, nullable=False, server_default="1"),
     Column("legal_hold", Boolean, nullable=False, server_default="0"),
     Column("opened_at", UTCDateTime, nullable=False),
     Column("closed_at", UTCDateTime),
     CheckConstraint("state IN ('open', 'closed')", name="state"),
+    CheckConstraint("weight BETWEEN 1 AND 5", name="weight"),
     info=kept("client"),
     # A row's number is never used again: sealed fields and audit rows are bound to it.
     sqlite_autoincrement=True,

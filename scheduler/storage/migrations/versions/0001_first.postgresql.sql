@@ -139,11 +139,13 @@ CREATE TABLE client (
   suspended_why VARCHAR(32),
   plan_number INTEGER DEFAULT '0' NOT NULL,
   valid_until DATE,
+  weight INTEGER DEFAULT '1' NOT NULL,
   legal_hold BOOLEAN DEFAULT '0' NOT NULL,
   opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
   closed_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_client PRIMARY KEY (id),
   CONSTRAINT ck_client_state CHECK (state IN ('open', 'closed')),
+  CONSTRAINT ck_client_weight CHECK (weight BETWEEN 1 AND 5),
   CONSTRAINT uq_client_code UNIQUE (code),
   CONSTRAINT fk_client_usual_counsellor_id FOREIGN KEY(usual_counsellor_id) REFERENCES staff (id)
 )

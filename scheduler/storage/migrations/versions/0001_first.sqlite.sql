@@ -137,10 +137,12 @@ CREATE TABLE client (
   suspended_why VARCHAR(32),
   plan_number INTEGER DEFAULT '0' NOT NULL,
   valid_until DATE,
+  weight INTEGER DEFAULT '1' NOT NULL,
   legal_hold BOOLEAN DEFAULT '0' NOT NULL,
   opened_at VARCHAR(27) NOT NULL,
   closed_at VARCHAR(27),
   CONSTRAINT ck_client_state CHECK (state IN ('open', 'closed')),
+  CONSTRAINT ck_client_weight CHECK (weight BETWEEN 1 AND 5),
   CONSTRAINT uq_client_code UNIQUE (code),
   CONSTRAINT fk_client_usual_counsellor_id FOREIGN KEY(usual_counsellor_id) REFERENCES staff (id)
 )
