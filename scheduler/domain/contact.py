@@ -28,7 +28,7 @@ from scheduler.domain.plan import (
 )
 from scheduler.domain.policy import Policy
 from scheduler.domain.reach import Reach, sending_reach
-from scheduler.domain.zones import Edge, day_starts, local_date
+from scheduler.domain.zones import day_starts, local_date
 
 _ONE_DAY = timedelta(days=1)
 
@@ -367,7 +367,7 @@ class _Caps:
     def day_after(self, at: datetime) -> int:
         """When the next local day begins, in seconds."""
         following = (
-            day_starts(local_date(at, zone_name) + _ONE_DAY, zone_name, Edge.CLOSES)
+            day_starts(local_date(at, zone_name) + _ONE_DAY, zone_name)
             for zone_name in self._zones_at(at)
         )
         return min(to_seconds(each) for each in following)

@@ -642,6 +642,20 @@ def test_on_the_days_of_a_stay_in_either_zone_both_zones_count() -> None:
     assert reasons(decision) == {R.OUTSIDE_WINDOW, R.AWAY, R.DAILY_CAP}
 
 
+@pytest.mark.parametrize(
+    ("days", "full"),
+    [("2026-11-30..2026-11-30", True), ("2026-12-08..2026-12-09", False)],
+)
+def test_the_day_elsewhere_counts_to_its_end_there_and_on_no_other_day(
+    days: str, full: bool
+) -> None:
+    # Another day has begun at home, and in Vancouver it is the 30th still.
+    now = at("2026-12-01 01:00")
+    sent = Standing(to_client=left("2026-11-30 14:00"))
+    stays = plan(away=(away(days, "America/Vancouver"),))
+    assert (R.DAILY_CAP in reasons(ask(stays, standing=sent, now=now))) == full
+
+
 def test_a_full_day_holds_until_her_next_day_with_a_window() -> None:
     daily = plan(text(hours=hours("Mon-Sun 00:00-24:00")))
     decision = ask(daily, standing=Standing(to_client=left("2026-12-01 09:00")))
