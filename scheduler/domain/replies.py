@@ -32,7 +32,15 @@ class ReplyKind(Enum):
 
 
 STOP_WORDS: Final = (
-    *("stop*", "stopall", "unsubscribe*", "cancel*", "end{,s,ed,ing}", "quit{,s,ted,ting}", "revoke*"),
+    *(
+        "stop*",
+        "stopall",
+        "unsubscribe*",
+        "cancel*",
+        "end{,s,ed,ing}",
+        "quit{,s,ted,ting}",
+        "revoke*",
+    ),
     *("optout", "opt out", "opt{ed,ing} out", "arret", "alto", "basta"),
 )
 _STOP_SIGNS: Final = frozenset("🛑⛔🚫✋🖐")

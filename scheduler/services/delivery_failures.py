@@ -10,7 +10,7 @@ from scheduler.domain.provider_codes import Effect, effect_of
 from scheduler.domain.stops import PROVIDER
 from scheduler.services import attention, brakes, gate
 from scheduler.services.house import House
-from scheduler.services.numbers import block_number
+from scheduler.services.numbers import block_number, has_it_still
 from scheduler.storage import outbox, plans
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
@@ -24,7 +24,12 @@ def failed(
 ) -> None:
     """A message failed or was not delivered: try once more, or tell a person."""
     effect = effect_of(code)
-    if effect is Effect.TRY_ONCE_MORE and _try_once_more(tx, house, message, now):
+    same = has_it_still(tx, message)
+    if (
+        same
+        and effect is Effect.TRY_ONCE_MORE
+        and _try_once_more(tx, house, message, now)
+    ):
         return
     attention.raise_item(
         tx,
@@ -38,7 +43,7 @@ def failed(
         message_id=message.id,
     )
     attention.not_told(tx, house, message, now)
-    if effect is Effect.CLOSE_CHANNEL:
+    if same and effect is Effect.CLOSE_CHANNEL:
         plans.close_channel(tx, message.client_id, message.channel_key, now)
     elif effect is Effect.BLOCK_NUMBER:
         block_number(tx, house, message, now)

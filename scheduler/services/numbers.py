@@ -10,7 +10,7 @@ from scheduler.domain.plan import ChannelKind, ContactPlan
 from scheduler.services import attention, standing
 from scheduler.services.gate import NUMBER
 from scheduler.services.house import House
-from scheduler.storage import people, plans
+from scheduler.storage import outbox, people, plans
 from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
 
@@ -72,9 +72,27 @@ def note_numbers(
 
 def block_number(tx: Tx, house: House, message: Message, now: datetime) -> None:
     """The provider says that she stopped it there: the same as STOP (M8)."""
-    for plan in plans.current(tx, message.client_id):
-        channel = plan.channel(message.channel_key)
-        if channel is not None and channel.address:
-            blind = tx.vault.index(NUMBER, channel.address)
-            known = people.clients_with_number(tx, blind) or (message.client_id,)
-            stop_number(tx, house, blind, known, now)
+    for blind in sorted(_of_message(tx, message)):
+        known = people.clients_with_number(tx, blind) or (message.client_id,)
+        stop_number(tx, house, blind, known, now)
+
+
+def has_it_still(tx: Tx, message: Message) -> bool:
+    """Whether a message's channel has the number yet that it left to. What is known of
+    an earlier one says nothing of the one she has now (M8)."""
+    return bool(_of_message(tx, message) & _of_channel_now(tx, message))
+
+
+def _of_message(tx: Tx, message: Message) -> frozenset[bytes]:
+    """The number a message left to; if it did not, those its channel has."""
+    left_to, _ = outbox.blinds(tx, message.id)
+    return frozenset((left_to,)) if left_to else _of_channel_now(tx, message)
+
+
+def _of_channel_now(tx: Tx, message: Message) -> frozenset[bytes]:
+    in_force = plans.current(tx, message.client_id)
+    return frozenset(
+        tx.vault.index(NUMBER, channel.address)
+        for channel in (plan.channel(message.channel_key) for plan in in_force)
+        if channel is not None and channel.address
+    )

@@ -230,6 +230,7 @@ def plan_second_attempt(state: State, message: Message, second: int) -> bool:
     client = state.agency.clients[message.client]
     session = state.sessions[message.session]
     same, _ = _channels_for(state, client, message.meaning, second, message.by)
+    same = [one for one in same if one.address == message.to]
     if not same or message.attempt > 1 or message.version != session.version:
         return False
     if session.state != "booked" and message.meaning != "cancelled":

@@ -122,6 +122,14 @@ PLANTS: tuple[Plant, ...] = (
         "pass",
         "inbound::a_landline_by_receipt_closes_the_channel[sqlite]",
     ),
+    service(
+        "a failure of the number before counts for the one she has now",
+        "delivery_failures",
+        "same = has_it_still(tx, message)",
+        "same = True",
+        "inbound::what_is_known_of_the_number_before_says_nothing_of_hers_now"
+        "[sqlite-30006]",
+    ),
     # Caps and repeats: rules M2, M4, W1.
     service(
         "the cap forgets her other numbers",

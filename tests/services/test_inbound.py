@@ -249,6 +249,19 @@ def test_a_landline_by_receipt_closes_the_channel(desk: Desk) -> None:
     assert desk.kinds() == ["delivery_failed"]
 
 
+@pytest.mark.parametrize("code", ["30003", "30006", "21610"])
+def test_what_is_known_of_the_number_before_says_nothing_of_hers_now(
+    desk: Desk, code: str
+) -> None:
+    reminder = sent(desk)
+    desk.save(text(address=OTHER))
+    inbound.receipt(desk.house, reminder.reference, "failed", code)
+    assert not desk.channel().closed
+    assert (desk.blocked(NUMBER), desk.blocked(OTHER)) == (code == "21610", False)
+    desk.later(minutes=3)
+    assert len(desk.phone.handed) == 1
+
+
 def test_a_receipt_while_the_worker_is_still_calling_is_proof_enough(
     desk: Desk,
 ) -> None:
