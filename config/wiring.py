@@ -20,6 +20,7 @@ from config.settings import Environment, Sender, Settings
 from integrations.alerts.by_email import EmailAlerts, Mailbox, Security
 from integrations.alerts.by_phone import By, Line, PhoneAlerts
 from integrations.calendars.feed import IcsWriter
+from integrations.calendars.fetching import HttpsCalendars
 from integrations.calendars.ics import IcsBusyCalendar
 from integrations.sms.phone import SimulatedPhone
 from scheduler.clock import SystemClock, SystemTokens
@@ -117,6 +118,7 @@ def open_installation(
         starters=words.starters,
         sender=sender,
         calendars=IcsBusyCalendar(clock),
+        fetch=HttpsCalendars(),
         feeds=IcsWriter(),
         worker=SystemTokens().uuid(),
         stop_file=settings.stop_file,

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final, Protocol
 
+from scheduler.domain.calendar_trouble import CalendarTrouble, sentence
 from scheduler.domain.errors import QuietlineError
 from scheduler.domain.intervals import Interval, Intervals
 
@@ -235,6 +236,23 @@ class BusyCalendar(Protocol):
 
         `zone` is the counsellor's own; floating and all-day times are in it.
         """
+        ...
+
+
+class CalendarUnreachable(QuietlineError):
+    """A calendar could not be fetched. Says why and what to do."""
+
+    def __init__(self, trouble: CalendarTrouble) -> None:
+        super().__init__(sentence(trouble))
+        self.trouble = trouble
+
+
+class CalendarFetch(Protocol):
+    """Fetches a calendar from an address that somebody typed."""
+
+    def fetch(self, address: str) -> bytes:
+        """What the address gives, whole, within limits of size and time; nothing but
+        the public internet is asked. Raises CalendarUnreachable."""
         ...
 
 

@@ -19,6 +19,7 @@ from scheduler.ports import Clock
 from scheduler.services import (
     audit_chain,
     brakes,
+    calendars,
     dead_man,
     delivery,
     fallback,
@@ -33,7 +34,16 @@ from scheduler.services.shift import Shift
 log = logging.getLogger("quietline.worker")
 
 # Seconds between ticks. A missed message shows only as a later one, within its window.
-DELIVER, WATCH, ALERT, SEAL, ROUND, REMOVE, CHECK = 5, 5, 10, 10, 30, 60, 3600
+DELIVER, WATCH, ALERT, SEAL, ROUND, REMOVE, READ, CHECK = (
+    5,
+    5,
+    10,
+    10,
+    30,
+    60,
+    60,
+    3600,
+)
 # Seconds between looks at both clocks, and how far they may part in one of them.
 STEADY, APART = 1.0, 1.0
 
@@ -87,6 +97,7 @@ def start(house: House) -> Worker:
         ("words", REMOVE, provider_copies.remove_bodies),
         ("seal", SEAL, audit_chain.seal),
         ("trail", CHECK, audit_chain.look),
+        ("calendars", READ, partial(calendars.refresh, stopping=stopping.is_set)),
         ("clock", CHECK, brakes.check_clock),
         ("sign-ins", CHECK, lambda here: sign_in.forget_old(here, here.now())),
     ):

@@ -1,4 +1,4 @@
-"""A counsellor's hours, leave, and busy times from her calendar (A1)."""
+"""A counsellor's hours and leave (A1); `calendars` has her busy times."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scheduler.domain.counsellor import Counsellor
-from scheduler.domain.errors import Misconfigured, NotThere
+from scheduler.domain.errors import NotThere
 from scheduler.domain.hours import DateSpan, Hours
-from scheduler.domain.intervals import Interval, Intervals
+from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.domain.zones import day_starts, local_date
-from scheduler.ports import BusyReading
 from scheduler.services import audit
 from scheduler.services.house import Actor, House
-from scheduler.storage import accounts, bookings, counsellors
+from scheduler.storage import accounts, counsellors
 from scheduler.storage.engine import Tx
-
-# What a calendar closes is read this far ahead.
-READ_AHEAD = timedelta(days=370)
 
 MAY_SET_OTHERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
@@ -33,26 +29,19 @@ class Available:
     coming: tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
-    """What a calendar would close, and the sessions already booked in it."""
-
-    reading: BusyReading
-    booked_in_it: tuple[Interval, ...]
-
-
-def _may(actor: Actor, staff_id: int) -> None:
+def may_set(actor: Actor, staff_id: int) -> None:
+    """Her own, or anybody's for who leads. Raises NotThere."""
     if actor.id != staff_id and actor.role not in MAY_SET_OTHERS:
         raise NotThere
 
 
 def see(house: House, actor: Actor, staff_id: int, days: int = 14) -> Available:
     """Hours, leave, busy times, and what is open soon. Raises NotThere."""
-    _may(actor, staff_id)
+    may_set(actor, staff_id)
     now = house.now()
     until = now + timedelta(days=days)
     with house.store.reading() as tx:
-        found, name = _of(tx, staff_id, now)
+        found, name = of(tx, staff_id, now)
     return Available(found, name, _by_day(found, now, until))
 
 
@@ -70,7 +59,8 @@ def _by_day(found: Counsellor, now: datetime, until: datetime) -> tuple[Interval
     return tuple(pieces)
 
 
-def _of(tx: Tx, staff_id: int, now: datetime) -> tuple[Counsellor, str]:
+def of(tx: Tx, staff_id: int, now: datetime) -> tuple[Counsellor, str]:
+    """A counsellor and her name. Raises NotThere."""
     member = accounts.member(tx, staff_id)
     if member is None or member.role is not Role.COUNSELLOR:
         raise NotThere
@@ -89,10 +79,10 @@ def set_hours(
     most_a_day: int | None,
 ) -> None:
     """Weekly hours, rotations and exceptions; booked sessions stay. Raises NotThere."""
-    _may(actor, staff_id)
+    may_set(actor, staff_id)
     now = house.now()
     with house.store.begin() as tx:
-        _of(tx, staff_id, now)
+        of(tx, staff_id, now)
         counsellors.set_profile(
             tx,
             staff_id,
@@ -115,10 +105,10 @@ def set_hours(
 def add_leave(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None:
     """Whole days she is not there; those that are there already are not written again
     (B8). Raises NotThere."""
-    _may(actor, staff_id)
+    may_set(actor, staff_id)
     now = house.now()
     with house.store.begin() as tx:
-        found, _ = _of(tx, staff_id, now)
+        found, _ = of(tx, staff_id, now)
         if span in found.leave:
             return
         counsellors.add_leave(tx, staff_id, span)
@@ -127,64 +117,11 @@ def add_leave(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None
 
 def take_leave_back(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None:
     """She is there after all; pressing twice is once (B8). Raises NotThere."""
-    _may(actor, staff_id)
+    may_set(actor, staff_id)
     now = house.now()
     with house.store.begin() as tx:
-        _of(tx, staff_id, now)
+        of(tx, staff_id, now)
         if counsellors.remove_leave(tx, staff_id, span):
             audit.record(
                 tx, now, actor.id, "took leave back", "counsellor", str(staff_id)
             )
-
-
-def read_calendar(house: House, actor: Actor, staff_id: int, source: bytes) -> Import:
-    """What a calendar file closes, nothing written. Raises CalendarUnreadable."""
-    _may(actor, staff_id)
-    now = house.now()
-    with house.store.reading() as tx:
-        found, _ = _of(tx, staff_id, now)
-        reading = _read(house, source, found.zone, now)
-        return Import(reading, _booked(tx, staff_id, reading.busy, now))
-
-
-def _read(house: House, source: bytes, zone: str, now: datetime) -> BusyReading:
-    if house.calendars is None:
-        raise Misconfigured("This installation reads no calendars.")
-    return house.calendars.read(source, zone=zone, since=now, until=now + READ_AHEAD)
-
-
-def _booked(
-    tx: Tx, staff_id: int, busy: Intervals, now: datetime
-) -> tuple[Interval, ...]:
-    who = bookings.counsellor_who(staff_id)
-    found = bookings.engagements(tx, [who], now, now + READ_AHEAD, now=now)
-    return tuple(
-        each.time
-        for each in found.get(who, ())
-        if not each.is_hold and busy.meets(each.time)
-    )
-
-
-def take_calendar(house: House, actor: Actor, staff_id: int, source: bytes) -> Import:
-    """Take a calendar over: bookings respect it at once; only intervals are kept."""
-    _may(actor, staff_id)
-    now = house.now()
-    with house.store.begin() as tx:
-        found, _ = _of(tx, staff_id, now)
-        reading = _read(house, source, found.zone, now)
-        _take(tx, actor, staff_id, reading.busy, now)
-        return Import(reading, _booked(tx, staff_id, reading.busy, now))
-
-
-def take_times(house: House, actor: Actor, staff_id: int, busy: Intervals) -> None:
-    """Take over the times that a calendar was read to close. Raises NotThere."""
-    _may(actor, staff_id)
-    now = house.now()
-    with house.store.begin() as tx:
-        _of(tx, staff_id, now)
-        _take(tx, actor, staff_id, busy, now)
-
-
-def _take(tx: Tx, actor: Actor, staff_id: int, busy: Intervals, now: datetime) -> None:
-    counsellors.replace_busy(tx, staff_id, busy, since=now, read_at=now)
-    audit.record(tx, now, actor.id, "read calendar", "counsellor", str(staff_id))

@@ -14,6 +14,7 @@ from scheduler.domain.replies import ReplyLists
 from scheduler.domain.wordlists import WordLists
 from scheduler.ports import (
     BusyCalendar,
+    CalendarFetch,
     CalendarWriter,
     Clock,
     MessageSender,
@@ -70,6 +71,7 @@ class House:
     starters: Starters = field(default_factory=dict)
     sender: MessageSender | None = None
     calendars: BusyCalendar | None = None
+    fetch: CalendarFetch | None = None
     feeds: CalendarWriter | None = None
     worker: str = "worker"
     stop_file: Path | None = None

@@ -107,6 +107,20 @@ _FACTS: dict[str, tuple[str, str]] = {
         "Nobody is on call for a video session.",
         "It cannot be started without a supervisor on call.",
     ),
+    "time_closed": (
+        "A booked session lies in time that is closed now.",
+        (
+            "The counsellor’s calendar or a holiday of the agency lies over it. It"
+            " stays until somebody moves or cancels it."
+        ),
+    ),
+    "calendar_waits": (
+        "A counsellor’s calendar suddenly looks very different.",
+        (
+            "It does not count yet; what it closed before does. Look at it under"
+            " Availability, and take it over or put it aside."
+        ),
+    ),
     "plan_conflict": (
         "Two people saved her plan.",
         "Until somebody settles it, both hold and the stricter counts.",
@@ -138,6 +152,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "same_number": ("asked",),
     "supervisor_needed": ("taken",),
     "on_call_missing": ("noted",),
+    "time_closed": ("noted",),
+    "calendar_waits": ("noted",),
     "clock_jumped": ("noted",),
     "not_running": ("noted",),
     "tick_failed": ("noted",),

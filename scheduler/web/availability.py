@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from scheduler.domain.calendar_trouble import sentence
 from scheduler.domain.errors import Misread, NotThere
 from scheduler.domain.hours import Hours
-from scheduler.domain.intervals import Interval, Intervals
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.domain.typed_hours import (
@@ -24,8 +23,7 @@ from scheduler.domain.typed_hours import (
     write_rotation_line,
     write_weekly,
 )
-from scheduler.ports import CalendarUnreadable
-from scheduler.services import availability, feeds, roster
+from scheduler.services import availability, calendars, feeds, roster
 from scheduler.web import here, hours_drawn
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed
@@ -73,9 +71,11 @@ def page(staff_id: int, typed: Typed | None = None, **more: object) -> str:
         languages=LANGUAGES,
         bars=hours_drawn.of_hours(seen.counsellor.hours),
         feed=feed,
+        imported=calendars.see(here.house(), here.actor(), staff_id),
+        troubled=sentence,
         **{
-            "closes": None,
-            "unreadable": "",
+            "outdated": "",
+            "calendar_typed": Typed({}),
             "leave": Typed({}),
             "feed_typed": Typed({"title": feed.title if feed else feeds.USUAL_TITLE}),
             **more,
@@ -173,40 +173,3 @@ def leave_back(staff_id: int) -> Response | tuple[str, int]:
         return page(staff_id, leave=typed), 422
     availability.take_leave_back(here.house(), here.actor(), staff_id, span)
     return back(staff_id, "leave_back")
-
-
-@pages.post("/availability/<int:staff_id>/calendar")
-@needs(*MAY)
-def calendar(staff_id: int) -> Response | tuple[str, int]:
-    """Show what a calendar closes; taken over on a second press."""
-    uploaded = request.files.get("file")
-    source = uploaded.read() if uploaded else b""
-    typed = Typed.posted()
-    try:
-        if typed.value("take") == "shown":
-            times = _times(typed.value("times"))
-            availability.take_times(here.house(), here.actor(), staff_id, times)
-            return back(staff_id, "calendar")
-        if typed.value("take") == "yes":
-            availability.take_calendar(here.house(), here.actor(), staff_id, source)
-            return back(staff_id, "calendar")
-        closes = availability.read_calendar(
-            here.house(), here.actor(), staff_id, source
-        )
-    except CalendarUnreadable as wrong:
-        return page(staff_id, unreadable=str(wrong)), 422
-    return page(staff_id, closes=closes), 200
-
-
-def _times(written: str) -> Intervals:
-    """The times that were shown: a browser keeps no file from one page to the next."""
-    try:
-        pairs = (each.split(" ") for each in written.splitlines())
-        return Intervals.of(
-            Interval(datetime.fromisoformat(start), datetime.fromisoformat(end))
-            for start, end in pairs
-        )
-    except (ValueError, TypeError):
-        raise CalendarUnreadable(
-            "These times cannot be read. Choose the calendar file again."
-        ) from None

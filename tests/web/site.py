@@ -21,6 +21,8 @@ from argon2 import PasswordHasher
 
 from config import wordlists
 from integrations.calendars.feed import IcsWriter
+from integrations.calendars.fetching import HttpsCalendars
+from integrations.calendars.ics import IcsBusyCalendar
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.services.board import Board
@@ -62,13 +64,16 @@ def _words() -> wordlists.Words:
 
 def _house(path: Path, seed: int) -> House:
     store = open_store(f"sqlite:///{path}", key_file(), CountedEntropy(f"site {seed}"))
+    clock = MadeUpClock(BEGINNING)
     return House(
         store=store,
-        clock=MadeUpClock(BEGINNING),
+        clock=clock,
         tokens=SeededTokens(seed),
         words=_words().lists,
         replies=_words().replies,
         starters=_words().starters,
+        calendars=IcsBusyCalendar(clock),
+        fetch=HttpsCalendars(),
         feeds=IcsWriter(),
     )
 

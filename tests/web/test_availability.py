@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from tests.web.test_people import clean
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
 DAYS = "2026-12-21..2026-12-23"
 
@@ -72,20 +75,74 @@ def test_ticks_come_back_as_they_were_sent_when_something_else_is_wrong(
     assert "Mon 09-25" in answer.text
 
 
-def test_times_that_a_calendar_would_close_are_taken_over_as_they_were_shown(
+# --- A calendar -----------------------------------------------------------------
+
+CALENDAR = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:dentist\r\n"
+    b"DTSTART:20261201T140000Z\r\nDTEND:20261201T160000Z\r\nEND:VEVENT\r\n"
+    b"END:VCALENDAR\r\n"
+)
+
+
+def action_of(page: str, act: str) -> str:
+    found = re.search(rf'action="(/availability/\d+/calendar{act})"', page)
+    assert found
+    return found[1]
+
+
+def upload(cora: FlaskClient, content: bytes) -> TestResponse:
+    action = action_of(cora.get("/availability").text, "")
+    return kit.post(cora, action, {"file": (BytesIO(content), "mine.ics")})
+
+
+def test_what_a_calendar_closes_is_shown_and_counts_on_a_second_press(
     app: Flask,
 ) -> None:
     cora = site.client(app, Role.COUNSELLOR)
+    page = clean(cora.get(upload(cora, CALENDAR).location))
+    assert "1 time, from 1 entry" in page
+    assert "1 booked session lies in it." in page
+    assert "09:00–11:00" in page
+    assert "dentist" not in page
+    reading = re.search(r'name="reading" value="([^"]+)"', page)
+    assert reading
+    take = action_of(page, "/take")
+    stale = kit.post(cora, take, {"reading": "another"})
+    assert stale.status_code == 409
+    assert "The calendar was read again meanwhile." in stale.text
+    done = kit.post(cora, take, {"reading": reading[1]})
+    assert "The calendar is taken over." in clean(cora.get(done.location))
+    listed = clean(cora.get("/attention"))
+    assert "A booked session lies in time that is closed now." in listed
     page = clean(cora.get("/availability"))
-    action = leave_form(page).removesuffix("/leave")
-    kit.post(cora, action, {"weekly": "Mon-Sun 09:00-17:00"})
-    times = "2026-12-07T14:00:00Z 2026-12-08T03:00:00Z\n"
-    calendar = f"{action}/calendar"
-    done = kit.post(cora, calendar, {"take": "shown", "times": times})
-    after = clean(cora.get(done.location))
-    assert "The calendar is taken over." in after
-    assert "Tue 8 Dec</b>" in after
-    assert "Mon 7 Dec</b>" not in after
-    wrong = kit.post(cora, calendar, {"take": "shown", "times": "at noon\n"})
-    assert wrong.status_code == 422
-    assert "Choose the calendar file again." in wrong.text
+    stopped = kit.post(cora, action_of(page, "/stop"))
+    assert "is open again" in clean(cora.get(stopped.location))
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, "Choose a file, or give an address."),
+        ({"address": "http://calendar.example/a.ics"}, "This is no address of a calen"),
+        ({"address": "https://127.0.0.1/a.ics"}, "leads into a private network"),
+    ],
+)
+def test_what_is_wrong_with_a_calendar_is_said_at_its_field_and_kept(
+    app: Flask, typed: dict[str, str], said: str
+) -> None:
+    cora = site.client(app, Role.COUNSELLOR)
+    action = action_of(cora.get("/availability").text, "")
+    answer = kit.post(cora, action, typed)
+    assert answer.status_code == 422
+    page = answer.text
+    kit.assert_clean(page)
+    assert said in page
+    assert all(f'value="{each}"' in page for each in typed.values())
+
+
+def test_a_file_that_is_no_calendar_is_said_at_its_field(app: Flask) -> None:
+    cora = site.client(app, Role.COUNSELLOR)
+    answer = upload(cora, b"no calendar")
+    assert answer.status_code == 422
+    assert 'href="#file"' in answer.text

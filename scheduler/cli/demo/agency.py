@@ -11,7 +11,14 @@ from scheduler.cli.demo.stage import Stage
 from scheduler.domain.hours import DateSpan, Hours, Rotation, WeeklyRange
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
-from scheduler.services import accounts, availability, board, brakes, on_call
+from scheduler.services import (
+    accounts,
+    availability,
+    board,
+    brakes,
+    calendars,
+    on_call,
+)
 from scheduler.services.accounts import NewAgency, NewMember
 
 NAME: Final = "Quillwater House"
@@ -136,7 +143,11 @@ def _hours(stage: Stage) -> None:
     availability.add_leave(stage.house, odile, odile.id, leave)
     maelle = stage.actors["maelle"]
     calendar = _calendar(stage).encode()
-    availability.take_calendar(stage.house, maelle, maelle.id, calendar)
+    calendars.read_file(stage.house, maelle, maelle.id, calendar)
+    waiting = calendars.see(stage.house, maelle, maelle.id).waiting
+    if waiting is None:
+        raise AssertionError("What was just read waits.")
+    calendars.take(stage.house, maelle, maelle.id, waiting.id)
 
 
 def _calendar(stage: Stage) -> str:

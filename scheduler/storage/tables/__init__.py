@@ -21,7 +21,11 @@ from scheduler.storage.tables.bookings import (
     session_tick,
     submitted_form,
 )
-from scheduler.storage.tables.calendars import feed
+from scheduler.storage.tables.calendars import (
+    calendar_reading,
+    calendar_source,
+    feed,
+)
 from scheduler.storage.tables.integrations import integration
 from scheduler.storage.tables.metadata import metadata
 from scheduler.storage.tables.outbox import (
@@ -76,6 +80,8 @@ __all__ = [
     "blind_index",
     "blocked_number",
     "busy_time",
+    "calendar_reading",
+    "calendar_source",
     "client",
     "code_word",
     "counsellor",

@@ -119,6 +119,31 @@ CREATE TABLE busy_time (
 
 CREATE INDEX ix_busy_time_staff_id_starts_at ON busy_time (staff_id, starts_at)
 
+CREATE TABLE calendar_reading (
+  staff_id INTEGER NOT NULL,
+  id VARCHAR(36) NOT NULL,
+  address BLOB,
+  busy TEXT NOT NULL,
+  events INTEGER NOT NULL,
+  unread TEXT NOT NULL,
+  read_at VARCHAR(27) NOT NULL,
+  CONSTRAINT pk_calendar_reading PRIMARY KEY (staff_id),
+  CONSTRAINT fk_calendar_reading_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE TABLE calendar_source (
+  staff_id INTEGER NOT NULL,
+  address BLOB NOT NULL,
+  set_at VARCHAR(27) NOT NULL,
+  tried_at VARCHAR(27) NOT NULL,
+  read_at VARCHAR(27) NOT NULL,
+  trouble VARCHAR(16),
+  CONSTRAINT pk_calendar_source PRIMARY KEY (staff_id),
+  CONSTRAINT fk_calendar_source_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_calendar_source_tried_at ON calendar_source (tried_at)
+
 CREATE TABLE client (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   code VARCHAR(16) NOT NULL,
