@@ -188,11 +188,13 @@ def move(
     *,
     by_agency: bool = False,
     counsellor_id: int | None = None,
+    minutes: int | None = None,
     overrides: frozenset[Reason] = frozenset(),
     reason: str = "",
     form: str | None = None,
 ) -> Booked:
-    """Another time for a booked session; a refusal changes nothing (B5, M12, M13).
+    """Another time or length for a booked session; a refusal changes nothing (B5, M12,
+    M13).
 
     The same `form` sent twice moves it once (B8). Raises NotThere, JustTaken.
     """
@@ -206,7 +208,7 @@ def move(
         told_together.forget(tx, [session.id])
         who = counsellor_id or session.counsellor_id
         decision, moved = move_in(
-            tx, house, actor, session, start, who, now, overrides, reason
+            tx, house, actor, session, start, who, now, overrides, reason, minutes
         )
         if moved is None:
             return Booked(decision, session.id)
@@ -227,14 +229,18 @@ def move_in(
     now: datetime,
     overrides: frozenset[Reason] = frozenset(),
     reason: str = "",
+    minutes: int | None = None,
 ) -> tuple[Decision, Session | None]:
     """The same inside a transaction, as a series needs it, and nobody told: the
     decision, and the session as it is now unless it stays where it was."""
     wish = replace(
-        _as_wish(tx, session, start, counsellor_id), overrides=overrides, reason=reason
+        _as_wish(tx, session, start, counsellor_id),
+        minutes=session.minutes if minutes is None else minutes,
+        overrides=overrides,
+        reason=reason,
     )
     seen = _look(tx, house, actor, wish, now, session.id)
-    proposal = Proposal(start, session.minutes, session.format)
+    proposal = Proposal(start, wish.minutes, session.format)
     overrides = _set_aside(actor, wish)
     decision = seen.decide(proposal, wish.counsellor_id, now, overrides)
     if not decision.yes:

@@ -133,12 +133,13 @@ def preview_move(
     start: datetime,
     *,
     counsellor_id: int | None = None,
+    minutes: int | None = None,
 ) -> PreviewOfChange:
-    """Before a session is moved. Raises NotThere."""
+    """Before a session is moved, or given another length. Raises NotThere."""
     now = house.now()
     with house.store.reading() as tx:
         session, codes = _session(tx, actor, session_id)
-        minutes = session.minutes
+        minutes = session.minutes if minutes is None else minutes
         moved = replace(
             session,
             version=session.version + 1,

@@ -42,6 +42,7 @@ from scheduler.web import (
     sign_in,
     template_names,
     waiting,
+    week,
 )
 from scheduler.web import settings as settings_pages
 from scheduler.web.api import views as api
@@ -54,6 +55,7 @@ SHELL: Final[tuple[Blueprint, ...]] = (shell_pages.pages, sign_in.pages)
 PAGES: Final[tuple[Blueprint, ...]] = (
     *SHELL,
     roster.pages,
+    week.pages,
     people.pages,
     file.pages,
     sealed.pages,

@@ -37,6 +37,7 @@ class Place:
 
 PLACES: Final = (
     Place("Today", "roster.today", "t", sections=("session",)),
+    Place("Week", "week.who_when", "w"),
     Place("Find a time", "bookings.find", "f"),
     Place("People", "people.find", "p", sections=("plans", "file", "sealed")),
     Place("Files", "custody.find", "p", sections=("people",)),

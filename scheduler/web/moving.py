@@ -23,7 +23,7 @@ from scheduler.web import (
 )
 from scheduler.web.access import needs
 from scheduler.web.bookings import BOOKS
-from scheduler.web.find_form import Chosen, today
+from scheduler.web.find_form import LONGEST, SHORTEST, Chosen, today
 from scheduler.web.forms import Typed
 
 if TYPE_CHECKING:
@@ -63,19 +63,40 @@ def move(session_id: str) -> str | tuple[str, int]:
     day = typed.date("from") or today()
     if typed.wrongs or not today() <= day <= today() + timedelta(days=366):
         day = today()
-    return _moving(session_id, day, Chosen.read(typed.value("at")))
+    page = _moving(session_id, day, Chosen.read(typed.value("at")), typed=typed)
+    return (page, 422) if typed.said("minutes") else page
+
+
+def _length(typed: Typed) -> int | None:
+    """Another length, if one is asked for."""
+    return typed.number("minutes", lowest=SHORTEST, highest=LONGEST)
 
 
 def _moving(
-    session_id: str, day: date, chosen: Chosen | None, *, taken: bool = False
+    session_id: str,
+    day: date,
+    chosen: Chosen | None,
+    *,
+    typed: Typed | None = None,
+    taken: bool = False,
 ) -> str:
+    asked = typed or Typed()
+    minutes = _length(asked)
     house, actor = here.house(), here.actor()
     seen = booking_preview.preview_cancel(house, actor, session_id)
     if chosen is not None:
         seen = booking_preview.preview_move(
-            house, actor, session_id, chosen.start, counsellor_id=chosen.counsellor_id
+            house,
+            actor,
+            session_id,
+            chosen.start,
+            counsellor_id=chosen.counsellor_id,
+            minutes=minutes,
         )
-    found = finding.find(house, actor, _question(seen, day))
+    minutes = minutes or seen.session.minutes
+    shown = Typed({"minutes": asked.value("minutes") or str(minutes)})
+    shown.wrongs.update(asked.wrongs)
+    found = finding.find(house, actor, _question(seen, day, minutes))
     codes = codes_of(seen)
     following = day + timedelta(days=7 - day.weekday())
     after = seen.after
@@ -97,7 +118,8 @@ def _moving(
         going=booking_words.going(seen),
         telling=change_words.telling(seen, Meaning.CHANGED),
         taken=taken,
-        typed=Typed(),
+        minutes=minutes,
+        typed=shown,
     )
 
 
@@ -106,11 +128,11 @@ def codes_of(seen: PreviewOfChange) -> tuple[str, ...]:
     return tuple(each.code for each in seen.clients)
 
 
-def _question(seen: PreviewOfChange, day: date) -> Question:
+def _question(seen: PreviewOfChange, day: date, minutes: int) -> Question:
     return Question(
         codes=tuple(each.code for each in seen.clients),
         format=seen.session.format,
-        minutes=seen.session.minutes,
+        minutes=minutes,
         day=day,
         zone=here.shown().zone,
         language=seen.session.language,
@@ -125,9 +147,9 @@ def moved(session_id: str) -> Response | tuple[str, int]:
     """Do it, or say why not."""
     typed = Typed.posted()
     asked = _Change.read(typed)
-    chosen = Chosen.read(typed.value("at"))
-    if asked is None or chosen is None:
-        return _moving(session_id, today(), chosen), 422
+    chosen, minutes = Chosen.read(typed.value("at")), _length(typed)
+    if asked is None or chosen is None or typed.wrongs:
+        return _moving(session_id, today(), chosen, typed=typed), 422
     try:
         answer = booking.move(
             here.house(),
@@ -135,13 +157,15 @@ def moved(session_id: str) -> Response | tuple[str, int]:
             session_id,
             chosen.start,
             counsellor_id=chosen.counsellor_id,
+            minutes=minutes,
             by_agency=asked.by_agency,
             form=typed.once(),
         )
     except JustTaken:
-        return _moving(session_id, today(), None, taken=True), 409
+        page = _moving(session_id, today(), None, typed=typed, taken=True)
+        return page, 409
     if not answer.decision.yes:
-        return _moving(session_id, today(), chosen), 409
+        return _moving(session_id, today(), chosen, typed=typed), 409
     return redirect(url_for("moving.look", session_id=session_id, done="moved"), 303)
 
 

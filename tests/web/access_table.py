@@ -352,6 +352,23 @@ ROWS = (
     ),
     row("POST /settings/reach", nobody=403, others=303),
     row("POST /settings/policy", nobody=403, others=403, administrator=422),
+    # Week: letting a session go on a day leads to the page that moves it
+    row(
+        "GET /week", nobody=303, others=403, counsellor=200, supervisor=200, intake=200
+    ),
+    row(
+        "GET /week/move",
+        "/week/move?session={hers}&who=4",
+        nobody=303,
+        others=403,
+        counsellor=303,
+        supervisor=303,
+        intake=303,
+        strange=(
+            "/week/move?session={not_hers}&who=4",
+            "/week/move?session={nowhere}&who=4",
+        ),
+    ),
     # People, a file, the plan
     row(
         "GET /people",
