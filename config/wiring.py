@@ -22,6 +22,7 @@ from integrations.alerts.by_phone import By, Line, PhoneAlerts
 from integrations.calendars.feed import IcsWriter
 from integrations.calendars.fetching import HttpsCalendars
 from integrations.calendars.ics import IcsBusyCalendar
+from integrations.calendars.provinces import ProvincialHolidays
 from integrations.sms.phone import SimulatedPhone
 from scheduler.clock import SystemClock, SystemTokens
 from scheduler.domain.errors import Misconfigured
@@ -120,6 +121,7 @@ def open_installation(
         calendars=IcsBusyCalendar(clock),
         fetch=HttpsCalendars(),
         feeds=IcsWriter(),
+        provinces=ProvincialHolidays(),
         worker=SystemTokens().uuid(),
         stop_file=settings.stop_file,
         identity=_identity(settings, store),

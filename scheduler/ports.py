@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Final, Protocol
 
@@ -253,6 +253,30 @@ class CalendarFetch(Protocol):
     def fetch(self, address: str) -> bytes:
         """What the address gives, whole, within limits of size and time; nothing but
         the public internet is asked. Raises CalendarUnreachable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day off, and what it is called."""
+
+    day: date
+    name: str
+
+
+class ProvinceHolidays(Protocol):
+    """Knows which days are holidays where."""
+
+    def provinces(self) -> Sequence[tuple[str, str]]:
+        """Code and name of each, by name."""
+        ...
+
+    def usual(self, zone: str) -> str:
+        """The code of a province on that clock."""
+        ...
+
+    def of(self, province: str, year: int) -> Sequence[Holiday]:
+        """Its holidays in a year, earliest first; none for a code that is unknown."""
         ...
 
 

@@ -18,6 +18,7 @@ from scheduler.ports import (
     CalendarWriter,
     Clock,
     MessageSender,
+    ProvinceHolidays,
     StaffAlerts,
     Tokens,
 )
@@ -73,6 +74,7 @@ class House:
     calendars: BusyCalendar | None = None
     fetch: CalendarFetch | None = None
     feeds: CalendarWriter | None = None
+    provinces: ProvinceHolidays | None = None
     worker: str = "worker"
     stop_file: Path | None = None
     identity: Identity | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from scheduler.domain.errors import Misconfigured
 from scheduler.domain.hours import DateSpan
@@ -99,6 +100,28 @@ def holidays(tx: Tx, since: date) -> tuple[DateSpan, ...]:
     """Agency holidays from that day on (A1)."""
     rows = tx.conn.execute(_HOLIDAYS, {"since": since})
     return tuple(DateSpan(row.day, row.day) for row in rows)
+
+
+def holidays_of(tx: Tx, year: int) -> list[tuple[date, str]]:
+    """The agency's holidays in a year with their names, earliest first."""
+    rows = tx.conn.execute(
+        select(holiday.c.day, holiday.c.name)
+        .where(holiday.c.day.between(date(year, 1, 1), date(year, 12, 31)))
+        .order_by(holiday.c.day)
+    )
+    return [(row.day, row.name) for row in rows]
+
+
+def replace_holidays(tx: Tx, year: int, days: Mapping[date, str]) -> None:
+    """Just these are the agency's holidays of that year."""
+    tx.conn.execute(
+        delete(holiday).where(
+            holiday.c.day.between(date(year, 1, 1), date(year, 12, 31))
+        )
+    )
+    if days:
+        rows = [{"day": day, "name": name} for day, name in days.items()]
+        tx.conn.execute(insert(holiday), rows)
 
 
 def add_holiday(tx: Tx, day: date, name: str) -> None:

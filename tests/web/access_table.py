@@ -307,6 +307,21 @@ ROWS = (
         supervisor=404,
         administrator=404,
     ),
+    # Days the whole agency is closed
+    row(
+        "GET /availability/holidays",
+        nobody=303,
+        others=403,
+        supervisor=200,
+        administrator=200,
+    ),
+    row(
+        "POST /availability/holidays",
+        nobody=403,
+        others=403,
+        supervisor=422,
+        administrator=422,
+    ),
     # What a calendar program reads, by an address that is nobody's here
     row("GET /calendar/<token>.ics", "/calendar/nobody.ics", nobody=404, others=404),
     row("POST /availability/feed", nobody=403, others=403, counsellor=200),

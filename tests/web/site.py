@@ -23,6 +23,7 @@ from config import wordlists
 from integrations.calendars.feed import IcsWriter
 from integrations.calendars.fetching import HttpsCalendars
 from integrations.calendars.ics import IcsBusyCalendar
+from integrations.calendars.provinces import ProvincialHolidays
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.services.board import Board
@@ -75,6 +76,7 @@ def _house(path: Path, seed: int) -> House:
         calendars=IcsBusyCalendar(clock),
         fetch=HttpsCalendars(),
         feeds=IcsWriter(),
+        provinces=ProvincialHolidays(),
     )
 
 

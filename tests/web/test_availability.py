@@ -146,3 +146,42 @@ def test_a_file_that_is_no_calendar_is_said_at_its_field(app: Flask) -> None:
     answer = upload(cora, b"no calendar")
     assert answer.status_code == 422
     assert 'href="#file"' in answer.text
+
+
+# --- Days the whole agency is closed ----------------------------------------------
+
+
+def test_the_agency_says_which_of_the_provinces_days_it_keeps(app: Flask) -> None:
+    maia = site.client(app, Role.ADMINISTRATOR)
+    path = "/availability/holidays"
+    page = clean(maia.get(f"{path}?year=2026&province=ON"))
+    assert "Christmas Day" in page
+    assert " checked" not in page
+    sent = {"year": "2026", "province": "ON", "day": ["2026-12-25"]}
+    own = {"own": "2026-12-24", "name": "Staff day"}
+    done = kit.post(maia, path, {**sent, **own})
+    page = clean(maia.get(done.location))
+    assert page.count(" checked") == 2
+    assert "Staff day" in page
+    assert "closed" in clean(site.client(app, Role.INTAKE).get("/week?from=2026-12-25"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"own": "2026-12-24"}, "Say what the day is called"),
+        ({"name": "Staff day"}, "Give the day, such as 2026-12-24."),
+        ({"own": "2027-12-24", "name": "Staff day"}, "Give a day of 2026"),
+        ({"own": "soon", "name": "Staff day"}, "is no date"),
+    ],
+)
+def test_a_day_that_is_none_is_said_at_its_field_and_ticks_stay(
+    app: Flask, typed: dict[str, str], said: str
+) -> None:
+    maia = site.client(app, Role.ADMINISTRATOR)
+    sent = {"year": "2026", "province": "ON", "day": ["2026-12-25"], **typed}
+    answer = kit.post(maia, "/availability/holidays", sent)
+    assert answer.status_code == 422
+    kit.assert_clean(answer.text)
+    assert said in answer.text
+    assert answer.text.count(" checked") == 1
