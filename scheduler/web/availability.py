@@ -97,9 +97,10 @@ def _written(hours: Hours, seen: availability.Available) -> Typed:
     )
 
 
-def back(staff_id: int, done: str) -> Response:
-    """To the page, which says what was done."""
-    return redirect(url_for("availability.weekly", who=staff_id, done=done), 303)
+def back(staff_id: int, done: str, part: str | None = None) -> Response:
+    """To the page, which says what was done, and to a part of it."""
+    where = url_for("availability.weekly", who=staff_id, done=done, _anchor=part)
+    return redirect(where, 303)
 
 
 def _lines(typed: Typed, name: str, read: Callable[[str], Read]) -> tuple[Read, ...]:

@@ -42,7 +42,7 @@ def read(staff_id: int) -> ResponseReturnValue:
         typed.wrong(field, str(wrong))
     if typed.wrongs:
         return availability.page(staff_id, calendar_typed=typed), 422
-    return availability.back(staff_id, "calendar_read")
+    return availability.back(staff_id, "calendar_read", "waits")
 
 
 @pages.post("/availability/<int:staff_id>/calendar/take")
