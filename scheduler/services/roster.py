@@ -82,6 +82,7 @@ class Row:
     somebody_there: bool
     started_at: datetime | None
     ended_at: datetime | None
+    not_private: bool = False
 
     @property
     def minutes(self) -> int:
@@ -196,6 +197,7 @@ def _row(
         somebody_there=session.id in told.stand_in,
         started_at=session.started_at,
         ended_at=session.ended_at,
+        not_private=session.not_private,
     )
 
 

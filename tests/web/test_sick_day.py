@@ -106,3 +106,16 @@ def test_axe_finds_nothing_on_such_a_day_and_nothing_sticks_out(
     kit.assert_no_axe_findings(page)
     kit.assert_fits(page)
     page.context.close()
+
+
+@pytest.mark.parametrize(("why", "said"), [("not_private", "put off"), ("", "not")])
+def test_a_session_put_off_because_she_was_not_alone_is_no_no_show(
+    desk: Desk, why: str, said: str
+) -> None:
+    session_id = desk.booked(desk.at_work(), f"{WEDNESDAY} 09:00")
+    cora = desk.at_work(Role.COUNSELLOR)
+    kit.post(cora, f"/session/{session_id}/not-joined", {"why": why})
+    roster = words(cora.get(f"/today?day={WEDNESDAY}"))
+    past = words(desk.at_work().get(f"/people/{desk.code}"))
+    for shown in (roster, past):
+        assert ("put off: she was not alone" in shown) == (said == "put off")
