@@ -17,7 +17,7 @@ from scheduler.domain.names import ForbiddenNames
 from scheduler.domain.phrases import Meaning
 from tests.domain.plain_check import FORBIDDEN, IN_A_ROW, problems
 from tests.domain.worded import LANGUAGES, sentences, words
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 
 NAMED: Final = ["Harbour House", "Delphine", "Marchand", "Rosalind", "blue kettle"]
 NAMES: Final = ForbiddenNames(
@@ -66,7 +66,7 @@ def test_no_starter_holds_anything_forbidden(language: str, meaning: Meaning) ->
         assert problems(each, NAMED) == []
 
 
-def test_what_passes_holds_nothing_forbidden() -> None:
+def test_what_passes_holds_nothing_forbidden(tells: Tells) -> None:
     seen: Counter[bool] = Counter()
 
     @settings(max_examples=trials(300, 10_000))
@@ -80,6 +80,8 @@ def test_what_passes_holds_nothing_forbidden() -> None:
     look()
     # Neither side may be empty, or the reading above was of nothing.
     assert min(seen[True], seen[False]) >= sum(seen.values()) // 20
+    hit = {"passed": seen[True], "refused": seen[False]}
+    tells(trials=sum(seen.values()), hit=hit)
 
 
 def test_the_second_reading_can_find_something() -> None:
