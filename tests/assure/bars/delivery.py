@@ -132,7 +132,7 @@ DELIVERY: Final = (
         wanted=500,
         unit="workers or crowds of four told to stop",
         cases=2,
-        hits=("accepted", "killed after the grace"),
+        hits=("handed over", "killed after the grace"),
     ),
     Bar(
         "D9",
