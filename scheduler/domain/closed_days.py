@@ -12,11 +12,9 @@ from dataclasses import replace
 from datetime import date
 
 from scheduler.domain.decision import Audience, Reason, refuse
-from scheduler.domain.intervals import Intervals
 from scheduler.domain.plan import ContactPlan
 from scheduler.domain.slots import (
     Looking,
-    Rule,
     Stretch,
     far_from_apart,
     in_her_windows,
@@ -31,50 +29,45 @@ def why_closed(looking: Looking, days: Days, audience: Audience) -> dict[date, R
     The same work is done for every audience, so that the time it takes tells nothing.
     """
     closed: dict[date, Reason] = {}
+    open_ = {day: looking.frame.between(*pair) for day, pair in days.items()}
     for reason, left in _stages_of_her(looking):
-        bits = looking.frame.bits(left)
-        for day, pair in days.items():
-            if day not in closed and not bits & looking.frame.between(*pair):
-                closed[day] = reason
-    for day, pair in days.items():
-        if day not in closed:
-            part = looking.on(*pair)
-            if not part.somebody():
-                closed[day] = _closed_by_counsellors(part)
+        for day in [each for each, starts in open_.items() if not starts & left]:
+            closed[day] = reason
+            del open_[day]
+    for day in open_:
+        part = looking.on(*days[day])
+        if not part.somebody():
+            closed[day] = _closed_by_counsellors(part)
     return {
         day: refuse([reason]).shown_to(audience).reasons[0]
         for day, reason in closed.items()
     }
 
 
-def _stages_of_her(looking: Looking) -> Iterator[Rule]:
+def _stages_of_her(looking: Looking) -> Iterator[tuple[Reason, int]]:
     """What is left after each rule that does not depend on the counsellor, in order."""
-    left = looking.search.range
+    left = looking.frame.every
     plans = iter([plan for each in looking.seekers for plan in each.seat.plans])
-    for reason, allowed in looking.rules:
+    for (reason, _), allowed in zip(looking.rules, looking.rule_bits, strict=True):
         if reason is Reason.OUTSIDE_SESSION_WINDOW:
-            for finer, wider in _of_windows(looking, next(plans), allowed):
-                yield finer, left & wider
+            for finer, wider in _of_windows(looking, next(plans)):
+                yield finer, left & (allowed | wider)
         if reason not in looking.set_aside:
             left &= allowed
             yield reason, left
 
 
-def _of_windows(
-    looking: Looking, plan: ContactPlan, allowed: Intervals
-) -> Iterator[Rule]:
+def _of_windows(looking: Looking, plan: ContactPlan) -> Iterator[tuple[Reason, int]]:
     """Her hours without what she denied, then without what a stay closes: what is left
     then was closed by no hours, by the stay, or by a no."""
     stated = replace(plan, session_hours=replace(plan.session_hours, deny=()))
-    for reason, without in (
+    for reason, kinder in (
         (Reason.OUTSIDE_SESSION_WINDOW, replace(stated, away=())),
         (Reason.AWAY, stated),
     ):
-        yield (
-            reason,
-            allowed | in_her_windows(looking.search, without, looking.policy),
-        )
-    yield Reason.DENIED_TIME, allowed
+        found = in_her_windows(looking.search, kinder, looking.policy)
+        yield reason, looking.frame.bits(found)
+    yield Reason.DENIED_TIME, 0
 
 
 def _closed_by_counsellors(part: Stretch) -> Reason:

@@ -10,7 +10,7 @@ start by start.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, reduce
 from operator import or_
@@ -122,13 +122,22 @@ class Looking:
         return tuple(rules_of_seekers(*of_her))
 
     @cached_property
+    def rule_bits(self) -> tuple[int, ...]:
+        """The same as bits."""
+        every = self.frame.every
+        return tuple(
+            every if allowed is ALWAYS else self.frame.bits(allowed)
+            for _, allowed in self.rules
+        )
+
+    @cached_property
     def agreed(self) -> int:
         """The starts that nothing of hers and of the agency stands against."""
-        left = self.search.range
-        for reason, allowed in self.rules:
+        found = self.frame.every
+        for (reason, _), bits in zip(self.rules, self.rule_bits, strict=True):
             if reason not in self.set_aside:
-                left &= allowed
-        return self.frame.bits(left)
+                found &= bits
+        return found
 
     @cached_property
     def hers(self) -> int:
@@ -267,13 +276,11 @@ class Stretch:
                 yield who, left
 
 
-def some_wait(looking: Looking, reasons: frozenset[Reason]) -> bool:
-    """Whether any of these reasons stands against any start, so that setting them
-    aside would find more."""
-    asked = looking.search.range
-    return any(
-        reason in reasons and bool(asked - allowed) for reason, allowed in looking.rules
-    )
+def without(looking: Looking, reasons: frozenset[Reason]) -> Looking:
+    """The same search with these reasons set aside; itself when that would find no
+    start more."""
+    wider = replace(looking, set_aside=reasons)
+    return looking if wider.agreed == looking.agreed else wider
 
 
 # --- What does not depend on the counsellor ----------------------------------

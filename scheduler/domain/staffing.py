@@ -7,6 +7,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Final, NamedTuple
@@ -47,6 +48,30 @@ class TakenOn:
         self._starts = [start for start, _ in in_order]
         self._whos = [who for _, who in in_order]
 
+    def with_one_more(self, who: int, taken: Taken) -> TakenOn:
+        """The same and this."""
+        return self._with(who, [*self.of.get(who, ()), taken])
+
+    def without(self, who: int, taken: Taken) -> TakenOn:
+        """The same but this."""
+        return self._with(who, [each for each in self.of.get(who, ()) if each != taken])
+
+    def _with(self, who: int, listed: list[Taken]) -> TakenOn:
+        """The same, but that she has these."""
+        made = TakenOn(())
+        made.of = {**self.of, who: listed}
+        mine = sorted(each.start for each in listed)
+        others = zip(self._starts, self._whos, strict=True)
+        in_order = sorted(
+            (
+                *((start, other) for start, other in others if other != who),
+                *((start, who) for start in mine),
+            )
+        )
+        made._starts = [start for start, _ in in_order]
+        made._whos = [one for _, one in in_order]
+        return made
+
     def beginning(self, since: int, until: int) -> Sequence[int]:
         """Whose begins in the stretch, once for each."""
         first = bisect_left(self._starts, since)
@@ -64,6 +89,12 @@ class Staffing:
             for code in each.shut_out:
                 self._shut_out.setdefault(code, set()).add(each.id)
         self._fits: dict[tuple[Frame, int, Format], dict[int, int]] = {}
+
+    def with_loads(self, people: Iterable[Counsellor]) -> Staffing:
+        """The same counsellors with what they carry, which changes no hours (A2)."""
+        made = Staffing(people)
+        made._fits = self._fits
+        return made
 
     def shut_out_of(self, code: str) -> Collection[int]:
         """The counsellors for whom a file does not exist (E4)."""
@@ -139,9 +170,8 @@ class Diaries:
         """The same with one session more in them."""
         taken = taken_by(engagement)
         day = taken.start // DAY
-        there = self.taken[day].of.items() if day in self.taken else ()
-        listed = [(one, each) for one, found in there for each in found]
-        more = TakenOn([*listed, (who, taken)])
+        there = self.taken.get(day, TakenOn(()))
+        more = there.with_one_more(who, taken)
         return Diaries(self.staffing, {**self.taken, day: more})
 
     @property
@@ -172,8 +202,14 @@ class Diaries:
 
 def taken_by(engagement: Engagement) -> Taken:
     """The same in whole seconds, none of it lost."""
-    end = to_seconds(engagement.time.end) + bool(engagement.time.end.microsecond)
-    return Taken(to_seconds(engagement.time.start), end, engagement.interrupted)
+    time = engagement.time
+    end = second_after(time.end)
+    return Taken(to_seconds(time.start), end, engagement.interrupted)
+
+
+def second_after(instant: datetime) -> int:
+    """The first whole second that is not before an instant."""
+    return to_seconds(instant) + bool(instant.microsecond)
 
 
 def engagement_of(taken: Taken) -> Engagement:

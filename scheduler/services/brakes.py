@@ -32,12 +32,22 @@ MAY_START = frozenset(
 
 def stopped(tx: Tx, house: House) -> bool:
     """Whether nothing may leave: the switch, or the stop file (M10)."""
-    return agency.sender(tx).stopped or stop_file_there(house)
+    return is_stopped(agency.sender(tx), house)
+
+
+def is_stopped(state: SenderState, house: House) -> bool:
+    """The same, the sender's row being read already."""
+    return state.stopped or stop_file_there(house)
 
 
 def provider_refuses(tx: Tx, house: House) -> bool:
     """Whether it was the provider who stopped texts (M8); calls by hand go on."""
-    why = agency.sender(tx).stopped_why or ""
+    return is_refused(agency.sender(tx), house)
+
+
+def is_refused(state: SenderState, house: House) -> bool:
+    """The same, the sender's row being read already."""
+    why = state.stopped_why or ""
     return why.startswith(PROVIDER) and not stop_file_there(house)
 
 

@@ -12,7 +12,12 @@ from scheduler.domain.contact import Contacted, Request, Standing, decide
 from scheduler.domain.decision import Decision, stricter
 from scheduler.domain.plan import ContactPlan
 from scheduler.domain.policy import Policy
-from scheduler.services.brakes import provider_refuses, stopped
+from scheduler.services.brakes import (
+    is_refused,
+    is_stopped,
+    provider_refuses,
+    stopped,
+)
 from scheduler.services.going_live import has_sender
 from scheduler.services.house import House
 from scheduler.storage import agency, claims, outbox, people, plans
@@ -134,14 +139,24 @@ def standing_for(
 
 
 def read_ledger(
-    tx: Tx, house: House, clients: Iterable[ClientFile], now: datetime
+    tx: Tx,
+    house: House,
+    clients: Iterable[ClientFile],
+    now: datetime,
+    *,
+    caps: bool = True,
+    policy: Policy | None = None,
 ) -> Ledger:
     """Read what is true of these clients now. Beside other workers it keeps them, and
-    the numbers in their plans, from the others until the transaction ends."""
+    the numbers in their plans, from the others until the transaction ends.
+
+    Without `caps` what has left already is not read, for whoever asks only about hours;
+    a `policy` that is known already is not read again.
+    """
     files = tuple(clients)
     saved = plans.current_many(tx, [each.id for each in files])
     in_force = {each.id: _with_shared_words(saved[each.id]) for each in files}
-    return _ledger(tx, house, files, in_force, now)
+    return _ledger(tx, house, files, in_force, now, caps=caps, policy=policy)
 
 
 def _ledger(
@@ -150,6 +165,9 @@ def _ledger(
     files: Sequence[ClientFile],
     in_force: Mapping[int, tuple[ContactPlan, ...]],
     now: datetime,
+    *,
+    caps: bool = True,
+    policy: Policy | None = None,
 ) -> Ledger:
     numbers = {each.id: _numbers(tx, in_force[each.id]) for each in files}
     blinds = frozenset(
@@ -161,18 +179,22 @@ def _ledger(
     # From here on nobody else counts against these caps: read after that, not before.
     claims.hold(tx, numbers, blinds)
     to_client, to_number = outbox.counted(
-        tx, now - CAPS_REACH, client_ids=numbers, number_blinds=blinds
+        tx,
+        now - CAPS_REACH,
+        client_ids=numbers if caps else (),
+        number_blinds=blinds if caps else (),
     )
+    state = agency.sender(tx)
     return Ledger(
-        policy=agency.policy(tx),
+        policy=policy or agency.policy(tx),
         files={each.id: each for each in files},
         plans=in_force,
         numbers=numbers,
         blocked=people.blocked_among(tx, sorted(blinds)),
-        clock_verified=agency.sender(tx).clock_right,
+        clock_verified=state.clock_right,
         has_sender=has_sender(tx, house),
-        stopped=stopped(tx, house),
-        provider_refuses=provider_refuses(tx, house),
+        stopped=is_stopped(state, house),
+        provider_refuses=is_refused(state, house),
         to_client=to_client,
         to_number=to_number,
     )

@@ -4,7 +4,7 @@ has none."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 
@@ -24,14 +24,14 @@ from scheduler.domain.people import Role
 from scheduler.domain.plan import ContactPlan, Format
 from scheduler.domain.policy import Policy
 from scheduler.domain.reminders import Intention, plan_reminder
-from scheduler.domain.slots import Looking, Search, some_wait
+from scheduler.domain.slots import Looking, Search, without
 from scheduler.domain.week import Day, draw
 from scheduler.domain.zones import Edge, day_starts
 from scheduler.services import scene
 from scheduler.services.house import Actor, House
 from scheduler.services.people import file_for
 from scheduler.services.scene import Scene
-from scheduler.storage import accounts, agency, plans
+from scheduler.storage import agency, plans
 
 LOOKS_AHEAD = timedelta(days=28)
 
@@ -59,7 +59,10 @@ def starts(
     search = Search(since, until, minutes, format_)
     around = Interval(since, until)
     with house.store.reading() as tx:
-        seen = scene.look(tx, house, codes, counsellor_ids, around, now)
+        if counsellor_ids is None:
+            seen = scene.look_at_all(tx, house, codes, around, now)
+        else:
+            seen = scene.look(tx, house, codes, counsellor_ids, around, now)
     return [from_seconds(each) for each in seen.looking(search, now).seconds()]
 
 
@@ -171,25 +174,23 @@ def find(house: House, actor: Actor, question: Question) -> Found:
     first = question.day - timedelta(days=question.day.weekday())
     search = _search(question, first)
     with house.store.reading() as tx:
-        for code in question.codes:
-            file_for(tx, actor, code)
-        seen = scene.look(
+        files = tuple(file_for(tx, actor, code) for code in question.codes)
+        seen = scene.look_at_all(
             tx,
             house,
             question.codes,
-            None,
             Interval(search.since, search.until),
             now,
             without=question.own,
+            files=files,
         )
-        members = accounts.members(tx)
     everybody = seen.diaries.staffing
     return _answer(
         question,
         seen,
         seen.looking(search, now, _who_fit(everybody.people, question)),
         _audience(actor),
-        {each.id: each.name for each in members if each.id in everybody.by_id},
+        {who: name for who, name in seen.names.items() if who in everybody.by_id},
     )
 
 
@@ -236,10 +237,9 @@ def _answer(
 ) -> Found:
     all_days = days_of(looking.search, question.zone)
     closed = besides = why_closed(looking, all_days, audience)
-    wider = looking
-    if some_wait(looking, CAN_BE_SEEN_TO):
-        # A day that only waits says for what; any other what closed it besides.
-        wider = replace(looking, set_aside=CAN_BE_SEEN_TO)
+    # A day that only waits says for what; any other what closed it besides.
+    wider = without(looking, CAN_BE_SEEN_TO)
+    if wider is not looking:
         besides = why_closed(wider, all_days, audience)
     liking = _liking(question, seen, looking.search, looking.now)
     since = to_seconds(day_starts(question.day, question.zone, Edge.CLOSES))

@@ -37,22 +37,21 @@ def file_for(tx: Tx, actor: Actor, code: str, *, changing: bool = False) -> Clie
 
     Not yours, shut, and not there are the same, down to the work that is done.
     """
-    return _for(tx, actor, people.client_by_code(tx, code), changing=changing)
+    seen = people.file_seen_by(tx, actor.id, code=code)
+    return _for(actor, *seen, changing=changing)
 
 
 def file_of(
     tx: Tx, actor: Actor, client_id: int, *, changing: bool = False
 ) -> ClientFile:
     """The same for what hangs on a file, such as a message. Raises NotThere (E2–E4)."""
-    return _for(tx, actor, people.client_by_id(tx, client_id), changing=changing)
+    seen = people.file_seen_by(tx, actor.id, client_id=client_id)
+    return _for(actor, *seen, changing=changing)
 
 
 def _for(
-    tx: Tx, actor: Actor, file: ClientFile | None, *, changing: bool
+    actor: Actor, file: ClientFile | None, shut: bool, hers: bool, *, changing: bool
 ) -> ClientFile:
-    sought = file.id if file is not None else 0
-    shut = people.is_shut_out(tx, actor.id, sought)
-    hers = people.works_with(tx, actor.id, sought)
     sees = actor.role in ANY_FILE or (actor.role is Role.COUNSELLOR and hers)
     may = sees and (not changing or actor.role in MAY_CHANGE)
     if file is None or shut or not may:

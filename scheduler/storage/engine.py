@@ -23,6 +23,7 @@ from scheduler.storage.connections import (
     read_url,
     shelf_engine,
 )
+from scheduler.storage.kept import Kept
 from scheduler.storage.keys import Entropy, KeyFile
 from scheduler.storage.one_worker import OneWorker
 from scheduler.storage.shelf import Shelf
@@ -37,13 +38,15 @@ class Tx:
     """An open transaction: its connection, and the vault for what is sealed.
 
     `beside`: other workers may be claiming at the same time; `held` names, as numbers,
-    the clients and phone numbers that this one keeps from them (`claims.hold`).
+    the clients and phone numbers that this one keeps from them (`claims.hold`). `kept`
+    is what this process knows already.
     """
 
     conn: Connection
     vault: Vault
     beside: bool = False
     held: list[int] = field(default_factory=list)
+    kept: Kept = field(default_factory=Kept, repr=False)
 
     @property
     def dialect(self) -> str:
@@ -58,6 +61,7 @@ class Store:
         self.engine = engine
         self.shelf = shelf
         self.vault = vault
+        self.kept = Kept()
         self._open: ContextVar[bool] = ContextVar("quietline_open", default=False)
 
     @contextmanager
@@ -103,7 +107,7 @@ class Store:
             options["isolation_level"] = "REPEATABLE READ"
             options["postgresql_readonly"] = True
         with self._alone(), self._connected(options) as conn, conn.begin():
-            yield Tx(conn, self.vault)
+            yield Tx(conn, self.vault, kept=self.kept)
 
     def only_worker(self) -> OneWorker | None:
         """What a process holds while it sends: nothing on PostgreSQL, where any number

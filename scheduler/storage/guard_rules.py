@@ -30,7 +30,8 @@ class Rules:
 
     `fixed`: columns that never change. `only_grows`: rows never change, and only a
     purge deletes them. `stays`: rows change, and only a purge deletes them.
-    `for_good`: rows neither change nor go.
+    `for_good`: rows neither change nor go. `marked`: what opens and closes counsellors'
+    time.
     """
 
     lives: tuple[Life, ...]
@@ -39,11 +40,16 @@ class Rules:
     only_grows: tuple[str, ...]
     stays: tuple[str, ...]
     for_good: tuple[str, ...]
+    marked: tuple[str, ...]
 
 
 # A purge puts its row into this table and takes it out again before it commits, so
 # nobody else ever sees it there.
 IN_A_PURGE = "EXISTS (SELECT 1 FROM purging)"
+
+# What the marks of everything that opens and closes counsellors' time go by; those of
+# occupied times go by the day, `2026-12-01`.
+STAFFING = "staffing"
 
 
 def quoted(values: tuple[str, ...]) -> str:

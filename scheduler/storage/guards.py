@@ -7,6 +7,9 @@
 - a message or session that begins or moves as M11 and B5 do not allow;
 - a change to what only grows, and a deletion outside a purge (F6, E7, E8).
 
+Beside them it marks what changes, so that a process knows whether what it kept in
+memory still holds (`kept.py`).
+
 `guards_sqlite.py` and `guards_postgres.py` write the same rules, under the same names
 (`refusals.py` reads them), in the two languages. Migrations keep the result as literal
 text; a test compares.
@@ -58,6 +61,16 @@ RULES: Final = Rules(
     only_grows=("audit", "audit_seal", "decision", "interruption_log"),
     stays=("interruption", "message", "plan_version", "session"),
     for_good=("blocked_number",),
+    marked=(
+        "busy_time",
+        "counsellor",
+        "holiday",
+        "leave",
+        "on_call",
+        "policy_version",
+        "shut_out",
+        "staff",
+    ),
 )
 
 

@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.storage.guard_rules import IN_A_PURGE, Life, Rules, implied, quoted
+from scheduler.storage.guard_rules import (
+    IN_A_PURGE,
+    STAFFING,
+    Life,
+    Rules,
+    implied,
+    quoted,
+)
 from scheduler.storage.refusals import NO_OVERLAP
 
 # Refuses what its trigger was made for; the rule's name is the trigger's argument.
@@ -47,6 +54,7 @@ def statements(rules: Rules) -> tuple[str, ...]:
         *(each for life in rules.lives for each in _life(life)),
         *_fixed(rules),
         *_kept(rules),
+        *_marks(rules),
     )
 
 
@@ -217,4 +225,39 @@ def _no_truncate(table: str, rule: str) -> str:
     return (
         f"CREATE TRIGGER {rule}_whole BEFORE TRUNCATE ON {table}\n"
         f"FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('{rule}')"
+    )
+
+
+def _marks(rules: Rules) -> Iterator[str]:
+    mark = (
+        "  INSERT INTO changed (what, mark) VALUES ({}, gen_random_uuid())\n"
+        "  ON CONFLICT (what) DO UPDATE SET mark = excluded.mark;"
+    )
+
+    def day(row: str) -> str:
+        return mark.format(f"to_char({row}.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')")
+
+    yield _function("staffing_changed", "NULL", mark.format(f"'{STAFFING}'"))
+    yield _function(
+        "day_changed",
+        "NULL",
+        "  IF TG_OP <> 'INSERT' THEN\n  "
+        + day("OLD")
+        + "\n  END IF;\n  IF TG_OP <> 'DELETE' THEN\n  "
+        + day("NEW")
+        + "\n  END IF;",
+    )
+    for table in rules.marked:
+        yield (
+            f"CREATE TRIGGER {table}_changed AFTER INSERT OR UPDATE OR DELETE\n"
+            f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()"
+        )
+    yield _run(
+        "occupied_changed",
+        "AFTER INSERT OR UPDATE OR DELETE",
+        "occupied",
+        "day_changed",
+    )
+    yield _run(
+        "session_changed", "AFTER UPDATE OF interrupted", "session", "day_changed"
     )

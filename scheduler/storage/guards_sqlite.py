@@ -11,7 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.storage.guard_rules import IN_A_PURGE, Life, Rules, implied, quoted
+from scheduler.storage.guard_rules import (
+    IN_A_PURGE,
+    STAFFING,
+    Life,
+    Rules,
+    implied,
+    quoted,
+)
 from scheduler.storage.refusals import NO_OVERLAP
 
 _DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
@@ -29,6 +36,7 @@ def statements(rules: Rules) -> tuple[str, ...]:
         *(each for life in rules.lives for each in _life(life)),
         *_fixed(rules),
         *_kept(rules),
+        *_marks(rules),
     )
 
 
@@ -205,3 +213,23 @@ def _kept(rules: Rules) -> Iterator[str]:
         rule = f"{table}_for_good"
         yield _refuse(f"{rule}_update", "UPDATE", table, "TRUE", rule)
         yield _refuse(f"{rule}_delete", "DELETE", table, "TRUE", rule)
+
+
+def _marks(rules: Rules) -> Iterator[str]:
+    mark = (
+        "INSERT INTO changed (what, mark) VALUES ({}, lower(hex(randomblob(16))))\n"
+        "ON CONFLICT (what) DO UPDATE SET mark = excluded.mark"
+    )
+
+    def day(row: str) -> str:
+        return mark.format(f"substr({row}.starts_at, 1, 10)")
+
+    for table in rules.marked:
+        for when in ("INSERT", "UPDATE", "DELETE"):
+            name = f"{table}_changed_{when.lower()}"
+            yield _follow(name, when, table, "TRUE", mark.format(f"'{STAFFING}'"))
+    both = f"{day('OLD')};\n{day('NEW')}"
+    for when, do in (("INSERT", day("NEW")), ("UPDATE", both), ("DELETE", day("OLD"))):
+        yield _follow(f"occupied_changed_{when.lower()}", when, "occupied", "TRUE", do)
+    broken = "NEW.interrupted IS NOT OLD.interrupted"
+    yield _follow("session_changed", "UPDATE", "session", broken, day("NEW"))

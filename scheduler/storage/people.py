@@ -8,7 +8,19 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from scheduler.domain.people import Person, ServiceKind
 from scheduler.domain.suitability import Connection, Suitability
@@ -99,6 +111,30 @@ _IS_SHUT_OUT: Final = select(shut_out.c.at).where(
     shut_out.c.client_id == bindparam("client"),
 )
 
+# A row there always is, with a file in it or without.
+_SOUGHT: Final = func.coalesce(client.c.id, 0)
+_SEEN: Final = select(
+    *_COLUMNS,
+    exists()
+    .where(shut_out.c.staff_id == bindparam("staff"), shut_out.c.client_id == _SOUGHT)
+    .label("shut"),
+    or_(
+        func.coalesce(client.c.usual_counsellor_id, 0) == bindparam("staff"),
+        exists().where(
+            session.c.id == session_client.c.session_id,
+            session.c.counsellor_id == bindparam("staff"),
+            session_client.c.client_id == _SOUGHT,
+        ),
+    ).label("hers"),
+)
+_ONE: Final = select(literal(1).label("one")).subquery()
+_SEEN_BY_CODE: Final = _SEEN.select_from(
+    _ONE.outerjoin(client, client.c.code == bindparam("this"))
+)
+_SEEN_BY_ID: Final = _SEEN.select_from(
+    _ONE.outerjoin(client, client.c.id == bindparam("this"))
+)
+
 _APART: Final = (
     select(apart.c.one_id, apart.c.other_id)
     .where(
@@ -109,6 +145,19 @@ _APART: Final = (
     )
     .order_by(apart.c.one_id, apart.c.other_id)
 )
+
+
+def file_seen_by(
+    tx: Tx, staff_id: int, *, code: str | None = None, client_id: int | None = None
+) -> tuple[ClientFile | None, bool, bool]:
+    """A file by its code or number, None when it is not there; whether it does not
+    exist for this member of staff (E4), and whether she works with it (E2). One query,
+    the same work whatever the answer."""
+    by_code = code is not None
+    query: Select[Any] = _SEEN_BY_CODE if by_code else _SEEN_BY_ID
+    given = {"this": code if by_code else client_id, "staff": staff_id}
+    row = tx.conn.execute(query, given).one()
+    return (None if row.id is None else _file(row)), bool(row.shut), bool(row.hers)
 
 
 def client_by_code(tx: Tx, code: str) -> ClientFile | None:

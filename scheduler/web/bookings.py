@@ -64,7 +64,10 @@ def find() -> str | tuple[str, int]:
     codes = read_codes(typed.value("who"))
     if not codes:
         return _form(typed if typed.has("who") else Typed())
-    begins = finding.beginning(here.house(), here.actor(), codes)
+    # An address of ours says both; then nothing needs to be looked up to read it.
+    begins = _NOBODY
+    if not (typed.has("format") and typed.has("minutes")):
+        begins = finding.beginning(here.house(), here.actor(), codes)
     asked = read(typed, begins)
     if asked is None:
         return _form(typed), 422

@@ -12,6 +12,7 @@ from scheduler.storage.tables.alerts import (
     staff_reach,
 )
 from scheduler.storage.tables.bookings import (
+    changed,
     hold,
     interruption,
     interruption_log,
@@ -82,6 +83,7 @@ __all__ = [
     "busy_time",
     "calendar_reading",
     "calendar_source",
+    "changed",
     "client",
     "code_word",
     "counsellor",

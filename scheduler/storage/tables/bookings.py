@@ -85,7 +85,19 @@ occupied = Table(
     CheckConstraint("starts_at < ends_at", name="ends_after_start"),
     CheckConstraint("(session_id IS NULL) <> (hold_id IS NULL)", name="one_cause"),
     Index("ix_occupied_who_starts_at", "who", "starts_at"),
+    # For what takes anybody's time on a day.
+    Index("ix_occupied_starts_at", "starts_at"),
     info=kept("sessions"),
+)
+
+# A mark that is new after each change: of what is occupied on a day in UTC, and of
+# everything that opens and closes counsellors' time. Written by the database itself.
+changed = Table(
+    "changed",
+    metadata,
+    Column("what", String(10), primary_key=True),
+    Column("mark", String(36), nullable=False),
+    info=kept("short"),
 )
 
 # The same form sent twice books once (B8).

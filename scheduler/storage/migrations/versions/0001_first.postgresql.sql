@@ -35,6 +35,12 @@ CREATE TABLE blocked_number (
   CONSTRAINT pk_blocked_number PRIMARY KEY (blind)
 )
 
+CREATE TABLE changed (
+  what VARCHAR(10) NOT NULL,
+  mark VARCHAR(36) NOT NULL,
+  CONSTRAINT pk_changed PRIMARY KEY (what)
+)
+
 CREATE TABLE holiday (
   day DATE NOT NULL,
   name VARCHAR(80) NOT NULL,
@@ -557,6 +563,8 @@ CREATE INDEX ix_occupied_hold_id ON occupied (hold_id)
 
 CREATE INDEX ix_occupied_session_id ON occupied (session_id)
 
+CREATE INDEX ix_occupied_starts_at ON occupied (starts_at)
+
 CREATE INDEX ix_occupied_who_starts_at ON occupied (who, starts_at)
 
 CREATE TABLE phrase_use (
@@ -1034,3 +1042,53 @@ FOR EACH ROW EXECUTE FUNCTION quietline_refuse('blocked_number_for_good')
 
 CREATE TRIGGER blocked_number_for_good_whole BEFORE TRUNCATE ON blocked_number
 FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('blocked_number_for_good')
+
+CREATE FUNCTION staffing_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO changed (what, mark) VALUES ('staffing', gen_random_uuid())
+  ON CONFLICT (what) DO UPDATE SET mark = excluded.mark;
+  RETURN NULL;
+END $$
+
+CREATE FUNCTION day_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO changed (what, mark) VALUES (to_char(OLD.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), gen_random_uuid())
+  ON CONFLICT (what) DO UPDATE SET mark = excluded.mark;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO changed (what, mark) VALUES (to_char(NEW.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'), gen_random_uuid())
+  ON CONFLICT (what) DO UPDATE SET mark = excluded.mark;
+  END IF;
+  RETURN NULL;
+END $$
+
+CREATE TRIGGER busy_time_changed AFTER INSERT OR UPDATE OR DELETE
+ON busy_time FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
+
+CREATE TRIGGER counsellor_changed AFTER INSERT OR UPDATE OR DELETE
+ON counsellor FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
+
+CREATE TRIGGER holiday_changed AFTER INSERT OR UPDATE OR DELETE
+ON holiday FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
+
+CREATE TRIGGER leave_changed AFTER INSERT OR UPDATE OR DELETE
+ON leave FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
+
+CREATE TRIGGER on_call_changed AFTER INSERT OR UPDATE OR DELETE
+ON on_call FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
+
+CREATE TRIGGER policy_version_changed AFTER INSERT OR UPDATE OR DELETE
+ON policy_version FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
+
+CREATE TRIGGER shut_out_changed AFTER INSERT OR UPDATE OR DELETE
+ON shut_out FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
+
+CREATE TRIGGER staff_changed AFTER INSERT OR UPDATE OR DELETE
+ON staff FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
+
+CREATE TRIGGER occupied_changed AFTER INSERT OR UPDATE OR DELETE ON occupied
+FOR EACH ROW EXECUTE FUNCTION day_changed()
+
+CREATE TRIGGER session_changed AFTER UPDATE OF interrupted ON session
+FOR EACH ROW EXECUTE FUNCTION day_changed()

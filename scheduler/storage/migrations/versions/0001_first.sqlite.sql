@@ -35,6 +35,12 @@ CREATE TABLE blocked_number (
   CONSTRAINT pk_blocked_number PRIMARY KEY (blind)
 )
 
+CREATE TABLE changed (
+  what VARCHAR(10) NOT NULL,
+  mark VARCHAR(36) NOT NULL,
+  CONSTRAINT pk_changed PRIMARY KEY (what)
+)
+
 CREATE TABLE holiday (
   day DATE NOT NULL,
   name VARCHAR(80) NOT NULL,
@@ -552,6 +558,8 @@ CREATE INDEX ix_occupied_hold_id ON occupied (hold_id)
 
 CREATE INDEX ix_occupied_session_id ON occupied (session_id)
 
+CREATE INDEX ix_occupied_starts_at ON occupied (starts_at)
+
 CREATE INDEX ix_occupied_who_starts_at ON occupied (who, starts_at)
 
 CREATE TABLE phrase_use (
@@ -1018,3 +1026,145 @@ BEGIN SELECT RAISE(ABORT, 'blocked_number_for_good'); END
 CREATE TRIGGER blocked_number_for_good_delete BEFORE DELETE ON blocked_number
 WHEN TRUE
 BEGIN SELECT RAISE(ABORT, 'blocked_number_for_good'); END
+
+CREATE TRIGGER busy_time_changed_insert AFTER INSERT ON busy_time
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER busy_time_changed_update AFTER UPDATE ON busy_time
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER busy_time_changed_delete AFTER DELETE ON busy_time
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER counsellor_changed_insert AFTER INSERT ON counsellor
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER counsellor_changed_update AFTER UPDATE ON counsellor
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER counsellor_changed_delete AFTER DELETE ON counsellor
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER holiday_changed_insert AFTER INSERT ON holiday
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER holiday_changed_update AFTER UPDATE ON holiday
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER holiday_changed_delete AFTER DELETE ON holiday
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER leave_changed_insert AFTER INSERT ON leave
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER leave_changed_update AFTER UPDATE ON leave
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER leave_changed_delete AFTER DELETE ON leave
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER on_call_changed_insert AFTER INSERT ON on_call
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER on_call_changed_update AFTER UPDATE ON on_call
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER on_call_changed_delete AFTER DELETE ON on_call
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER policy_version_changed_insert AFTER INSERT ON policy_version
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER policy_version_changed_update AFTER UPDATE ON policy_version
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER policy_version_changed_delete AFTER DELETE ON policy_version
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER shut_out_changed_insert AFTER INSERT ON shut_out
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER shut_out_changed_update AFTER UPDATE ON shut_out
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER shut_out_changed_delete AFTER DELETE ON shut_out
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER staff_changed_insert AFTER INSERT ON staff
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER staff_changed_update AFTER UPDATE ON staff
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER staff_changed_delete AFTER DELETE ON staff
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER occupied_changed_insert AFTER INSERT ON occupied
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES (substr(NEW.starts_at, 1, 10), lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER occupied_changed_update AFTER UPDATE ON occupied
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES (substr(OLD.starts_at, 1, 10), lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark;
+INSERT INTO changed (what, mark) VALUES (substr(NEW.starts_at, 1, 10), lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER occupied_changed_delete AFTER DELETE ON occupied
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES (substr(OLD.starts_at, 1, 10), lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER session_changed AFTER UPDATE ON session
+WHEN NEW.interrupted IS NOT OLD.interrupted
+BEGIN INSERT INTO changed (what, mark) VALUES (substr(NEW.starts_at, 1, 10), lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
