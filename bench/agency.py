@@ -19,16 +19,21 @@ from sqlalchemy import event
 from bench import sessions
 from bench.measuring import HOURS
 from config import wordlists
+from scheduler.domain.booking import SessionState
+from scheduler.domain.hours import Hours
 from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Role
+from scheduler.domain.plan import Format
 from scheduler.domain.suitability import Connection, Suitability
 from scheduler.services import brakes, people, plans
 from scheduler.services.board import Board
+from scheduler.services.finding import Question
 from scheduler.services.house import Actor, House
 from scheduler.services.passwords import Passwords
 from scheduler.services.sign_in import Accounts, SignedIn
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
-from scheduler.storage import accounts, counsellors, founding, keys
+from scheduler.storage import accounts, bookings, counsellors, founding, keys
+from scheduler.storage.bookings import Session
 from scheduler.storage.engine import Store, open_store
 from scheduler.storage.people import ClientFile
 from scheduler.web.app import create_app
@@ -61,6 +66,17 @@ class Agency:
     def find(self) -> str:
         """The address of Find a time for the file."""
         return f"/find?who={self.file.code}&format=video&minutes=50&from=2026-11-30"
+
+    def question(self) -> Question:
+        """The same for the service, without the drawing of a week."""
+        return Question(
+            codes=(self.file.code,),
+            format=Format.VIDEO,
+            minutes=50,
+            day=BEGINNING.date(),
+            zone=ZONE,
+            drawn=False,
+        )
 
     def browser(self) -> FlaskClient:
         """The intake worker's, without a server between."""
@@ -187,8 +203,14 @@ def _staff(house: House, many: int) -> tuple[Actor, tuple[Actor, ...]]:
     return wanda, everybody
 
 
-def a_file(house: House, actor: Actor, usual: Actor | None = None) -> ClientFile:
-    """Somebody who may be seen on three days a week, and texted the day before."""
+def a_file(
+    house: House,
+    actor: Actor,
+    usual: Actor | None = None,
+    windows: Hours | None = None,
+) -> ClientFile:
+    """Somebody who may be seen on three days a week, or in these windows, and texted
+    the day before."""
     file = people.open_file(
         house, actor, usual_counsellor_id=usual.id if usual else None
     )
@@ -196,9 +218,8 @@ def a_file(house: House, actor: Actor, usual: Actor | None = None) -> ClientFile
     agreed = plan(
         text(hours=hours("Mon-Fri 09:00-12:00")),
         valid_until=date(2027, 1, 20),
-        session_hours=hours(
-            "Tue,Thu 09:00-15:00", "Sat 10:00-14:00", deny=("2026-12-10",)
-        ),
+        session_hours=windows
+        or hours("Tue,Thu 09:00-15:00", "Sat 10:00-14:00", deny=("2026-12-10",)),
     )
     saved = plans.save_plan(house, actor, file.code, agreed, 1)
     assert isinstance(saved, plans.Saved), saved
@@ -221,3 +242,31 @@ def _app(house: House) -> Flask:
         public_url="http://127.0.0.1", secret_key=b"k" * 32, zone=ZONE
     )
     return create_app(services, settings)
+
+
+def fill_tomorrow(office: Agency, many: int) -> None:
+    """So many sessions tomorrow with the first counsellor, beside what she has."""
+    since = BEGINNING + timedelta(days=1)
+    who = office.counsellors[0]
+    with office.house.store.begin() as tx:
+        day = Interval(since - timedelta(hours=8), since + timedelta(hours=15))
+        there = bookings.of_counsellors(tx, [who.id], day.start, day.end)
+        for number in range(many - len(there)):
+            start = since + timedelta(hours=9 + number)
+            new = Session(
+                id=f"more-{number}",
+                version=1,
+                state=SessionState.BOOKED,
+                counsellor_id=who.id,
+                time=Interval.lasting(start, 50),
+                format=Format.VIDEO,
+                language="",
+                series_id=None,
+                booked_by=office.wanda.id,
+                booked_at=BEGINNING,
+                started_at=None,
+                ended_at=None,
+                interrupted=False,
+                client_ids=(office.file.id,),
+            )
+            bookings.insert_session(tx, new)

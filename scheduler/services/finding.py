@@ -98,7 +98,7 @@ class Question:
 
     Without a counsellor it is any who fits; without a language any. `own` are holds
     and sessions that are about to be replaced and so not in the way; `first_id` comes
-    first beside her usual counsellor.
+    first beside her usual counsellor. `drawn`: whether the week is wanted too.
     """
 
     codes: tuple[str, ...]
@@ -110,6 +110,7 @@ class Question:
     language: str = ""
     own: frozenset[str] = frozenset()
     first_id: int | None = None
+    drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,9 @@ def _answer(
             wider,
             {**closed, **besides},
             liking,
-        ),
+        )
+        if question.drawn
+        else (),
         closed=closed,
         policy=seen.policy,
     )
