@@ -81,19 +81,10 @@ def _moving(
     taken: bool = False,
 ) -> str:
     asked = typed or Typed()
-    minutes = _length(asked)
+    wanted = _length(asked)
     house, actor = here.house(), here.actor()
-    seen = booking_preview.preview_cancel(house, actor, session_id)
-    if chosen is not None:
-        seen = booking_preview.preview_move(
-            house,
-            actor,
-            session_id,
-            chosen.start,
-            counsellor_id=chosen.counsellor_id,
-            minutes=minutes,
-        )
-    minutes = minutes or seen.session.minutes
+    seen = _brings(session_id, chosen, wanted)
+    minutes = wanted or seen.session.minutes
     shown = Typed({"minutes": asked.value("minutes") or str(minutes)})
     shown.wrongs.update(asked.wrongs)
     found = finding.find(house, actor, _question(seen, day, minutes))
@@ -120,6 +111,23 @@ def _moving(
         taken=taken,
         minutes=minutes,
         typed=shown,
+    )
+
+
+def _brings(
+    session_id: str, chosen: Chosen | None, minutes: int | None
+) -> PreviewOfChange:
+    """What the chosen time brings, or how it stands while none is chosen."""
+    house, actor = here.house(), here.actor()
+    if chosen is None:
+        return booking_preview.preview_cancel(house, actor, session_id)
+    return booking_preview.preview_move(
+        house,
+        actor,
+        session_id,
+        chosen.start,
+        counsellor_id=chosen.counsellor_id,
+        minutes=minutes,
     )
 
 
