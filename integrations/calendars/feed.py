@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from icalendar import Calendar, Event
-
 from scheduler.ports import FeedEntry
 
 _PRODUCT: Final = "-//Quietline//Taken times//EN"
@@ -38,6 +36,9 @@ class IcsWriter:
 def _frame(title: str) -> tuple[bytes, str]:
     """What stands before the events, and the one line with words, folded and escaped
     by icalendar."""
+    # The library is large: whoever starts the program does not wait for it.
+    from icalendar import Calendar, Event  # noqa: PLC0415
+
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", _PRODUCT)
