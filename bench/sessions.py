@@ -77,16 +77,16 @@ def _clients(conn: Connection, many: int, begin: datetime) -> int:
     ).scalar()
     if there is not None:
         return int(there)
-    highest = conn.execute(text("SELECT max(id) FROM client")).scalar() or 0
     conn.execute(
         text(
-            "INSERT INTO client (id, code, zone, opened_at) "
-            f"SELECT {highest + 1} + i, 'bench-' || i, 'America/Toronto', :at "
-            f"FROM {_numbers(conn, 0, many)}"
+            "INSERT INTO client (code, zone, opened_at) "
+            "SELECT 'bench-' || i, 'America/Toronto', :at "
+            f"FROM {_numbers(conn, 0, many)} ORDER BY i"
         ),
         {"at": _instant(conn, begin)},
     )
-    return int(highest) + 1
+    made = text("SELECT min(id) FROM client WHERE code LIKE 'bench-%'")
+    return int(conn.execute(made).scalar_one())
 
 
 def _write(
