@@ -7,7 +7,7 @@ PLANTS: tuple[Plant, ...] = (
     of(
         "a session may end with her window",
         "booking",
-        "reach.open.covers(Interval(time.start, time.end + policy.margin))",
+        "reach.open.covers(needed)",
         "reach.open.covers(time)",
         "booking::a_session_fits_whole_with_the_margin_after_it",
     ),

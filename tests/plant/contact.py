@@ -112,9 +112,9 @@ PLANTS: tuple[Plant, ...] = (
     ),
     of(
         "a full day holds to the second of two midnights",
-        "contact",
-        "day_starts(local_date(at, zone_name) + _ONE_DAY, zone_name, Edge.CLOSES)",
-        "day_starts(local_date(at, zone_name) + _ONE_DAY, zone_name, Edge.OPENS)",
+        "zones",
+        "zone_name: str, edge: Edge = Edge.CLOSES)",
+        "zone_name: str, edge: Edge = Edge.OPENS)",
         "contact::a_full_day_holds_until_the_first_of_two_midnights",
     ),
     # Reminders: rules M1, M5, M13, B10.

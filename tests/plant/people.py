@@ -139,22 +139,22 @@ PLANTS: tuple[Plant, ...] = (
     service(
         "undo leaves the reminder",
         "booking",
-        "            return False\n        _void(tx, house, session, now)\n",
-        "            return False\n",
+        "        return False\n    _void(tx, house, session, now)\n",
+        "        return False\n",
         "booking::undo_takes_all_of_it_back",
     ),
     service(
         "a move leaves the old reminder",
         "booking",
-        "        _void(tx, house, session, now)\n        moved = _moved(",
-        "        moved = _moved(",
+        "    _void(tx, house, session, now)\n    moved = _moved(",
+        "    moved = _moved(",
         "booking::a_move_keeps_the_session_and_plans_its_reminder_anew",
     ),
     service(
         "what she cancelled herself is told to her",
         "booking",
-        "        if by_agency:\n            gone",
-        "        if True:\n            gone",
+        "        if by_agency:\n            start",
+        "        if True:\n            start",
         "booking::cancelled_with_her_on_the_line_nothing_leaves",
     ),
     service(

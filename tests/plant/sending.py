@@ -201,8 +201,8 @@ PLANTS: tuple[Plant, ...] = (
     service(
         "the stop file is looked at by the tick alone",
         "brakes",
-        "return agency.sender(tx).stopped or stop_file_there(house)",
-        "return agency.sender(tx).stopped",
+        "return state.stopped or stop_file_there(house)",
+        "return state.stopped",
         "brakes::a_file_put_there_between_tick_and_claim_keeps_the_text_back",
     ),
     service(
