@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from scheduler.web.shell import StaffMember
 
-_SEEN_ALREADY: Final = timedelta(seconds=15)
+_SEEN_ALREADY: Final = timedelta(seconds=1)
 
 View = TypeVar("View", bound=Callable[..., Any])
 _ATTRIBUTE = "__need__"
@@ -184,7 +184,7 @@ def _she_is_active() -> None:
     opened = here.opened_session()
     if opened is None or not here.visitor() or by_script:
         return
-    # A write for each page would make everybody wait; so she may be asked for her
-    # password a quarter of a minute early, never late.
+    # A write for each of several pages at once would make everybody wait; so she may
+    # be asked for her password a second early, never late.
     if here.now() - opened.seen_at >= _SEEN_ALREADY:
         here.services().accounts.seen(browser().sid, here.now())

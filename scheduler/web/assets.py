@@ -8,6 +8,7 @@ browser's history says nothing.
 from __future__ import annotations
 
 import mimetypes
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -40,7 +41,7 @@ class Assets:
     """All files, read once. `url("plan.js")` is an address that may be kept forever."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        files = {each.name: each.read_bytes() for each in sorted(folder.iterdir())}
+        files = {each.name: _read(each) for each in sorted(folder.iterdir())}
         core = [files.pop(name) for name in CORE]
         files["quietline.js"] = b"".join(b"{\n" + part + b"}\n" for part in core)
         self._hashed = {name: _hashed(name, body) for name, body in files.items()}
@@ -53,6 +54,18 @@ class Assets:
     def find(self, hashed_name: str) -> Asset | None:
         """The file under its full name; an old or a plain name finds nothing."""
         return self._by_address.get(hashed_name)
+
+
+def _read(file: Path) -> bytes:
+    """Sheet and scripts without what is for readers of the source: whole lines of
+    remarks, and what stands before a line. A tenth of a first visit."""
+    body = file.read_bytes()
+    if file.suffix not in {".css", ".js"}:
+        return body
+    if file.suffix == ".css":
+        body = re.sub(rb"/\*.*?\*/", b"", body, flags=re.DOTALL)
+    lines = (each.strip() for each in body.splitlines())
+    return b"".join(each + b"\n" for each in lines if each and each[:2] != b"//")
 
 
 def _hashed(name: str, body: bytes) -> Asset:

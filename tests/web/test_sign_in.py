@@ -47,7 +47,7 @@ def test_she_arrives_at_the_page_of_her_role(app: Flask) -> None:
         Role.INTAKE: "/find",
         Role.SUPERVISOR: "/attention",
         Role.ADMINISTRATOR: "/settings",
-        Role.CUSTODIAN: "/settings",
+        Role.CUSTODIAN: "/custody",
         Role.SECOND: "/settings",
     }
     got = {role: kit.client(app, role).get("/").location for role in Role}
