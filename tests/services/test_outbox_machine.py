@@ -272,8 +272,16 @@ def test_many_workers_leave_the_outbox_as_the_model_says(
         ),
     )
     hit = outbox.hit
-    assert hit["claimed"] > 0
+    assert hit["runs"] > 0
     if RUNS >= 100:
-        wanted = {*ANSWERS, "late answer", "taken over", "died over it", "stopped"}
+        # A few runs of a day may all end before anything is due.
+        wanted = {
+            *ANSWERS,
+            "claimed",
+            "late answer",
+            "taken over",
+            "died over it",
+            "stopped",
+        }
         assert wanted <= set(hit), hit
     tells(trials=hit["runs"], hit=dict(hit))
