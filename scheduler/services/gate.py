@@ -274,6 +274,7 @@ def _cleared(
     now: datetime,
 ) -> Clearance:
     window_end = decision.window.end if decision.window else message.window_end
+    taken_by = window_end - known.policy.margin
     body, phrase_blind = phrase
     return Clearance(
         decision,
@@ -281,11 +282,11 @@ def _cleared(
             reference=message.reference,
             to=channel.address,
             body=body,
-            validity=validity(window_end, known.policy, now),
+            validity=validity(taken_by, known.policy, now),
         ),
         number_blind=tx.vault.index(NUMBER, channel.address),
         phrase_blind=phrase_blind,
-        taken_by=window_end - known.policy.margin,
+        taken_by=taken_by,
     )
 
 
@@ -300,9 +301,9 @@ def in_time(cleared: Cleared, taken_by: datetime, now: datetime) -> Cleared | No
     return Cleared(cleared.reference, cleared.to, cleared.body, left)
 
 
-def validity(window_end: datetime, policy: Policy, now: datetime) -> int:
+def validity(taken_by: datetime, policy: Policy, now: datetime) -> int:
     """Seconds after which the provider drops the message (M6)."""
-    left = int((window_end - policy.margin - now) / timedelta(seconds=1))
+    left = int((taken_by - now) / timedelta(seconds=1))
     return max(LEAST_VALIDITY, min(policy.validity_seconds, left))
 
 

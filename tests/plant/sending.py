@@ -97,8 +97,8 @@ PLANTS: tuple[Plant, ...] = (
     service(
         "the provider may keep it into the margin",
         "gate",
-        "left = int((window_end - policy.margin - now)",
-        "left = int((window_end - now)",
+        "taken_by = window_end - known.policy.margin",
+        "taken_by = window_end",
         "delivery::the_provider_drops_it_before_the_margin_begins",
     ),
     service(
