@@ -138,7 +138,7 @@ def preview_move(
     """Before a session is moved, or given another length. Raises NotThere."""
     now = house.now()
     with house.store.reading() as tx:
-        session, codes = _session(tx, actor, session_id)
+        session, codes = readable_session(tx, actor, session_id)
         minutes = session.minutes if minutes is None else minutes
         moved = replace(
             session,
@@ -161,11 +161,15 @@ def preview_cancel(house: House, actor: Actor, session_id: str) -> PreviewOfChan
     """Before a session is cancelled. Raises NotThere."""
     now = house.now()
     with house.store.reading() as tx:
-        session, codes = _session(tx, actor, session_id)
+        session, codes = readable_session(tx, actor, session_id)
         return _change(tx, house, session, codes, now, session.time.start)
 
 
-def _session(tx: Tx, actor: Actor, session_id: str) -> tuple[Session, tuple[str, ...]]:
+def readable_session(
+    tx: Tx, actor: Actor, session_id: str
+) -> tuple[Session, tuple[str, ...]]:
+    """A session with the codes of its files. Raises NotThere, also for whoever may not
+    see one of them (E2, E4)."""
     session = bookings.get(tx, session_id)
     if session is None:
         raise NotThere

@@ -9,18 +9,21 @@ from datetime import datetime, timedelta
 
 from scheduler.domain.booking import Proposal, SessionState
 from scheduler.domain.decision import Decision, allow
-from scheduler.domain.errors import NotThere
 from scheduler.domain.intervals import Interval
 from scheduler.domain.policy import Policy
 from scheduler.domain.series import in_order_of_moving, shifted
 from scheduler.services import scene
-from scheduler.services.booking_preview import Going, codes_of, going_of
+from scheduler.services.booking_preview import (
+    Going,
+    codes_of,
+    going_of,
+    readable_session,
+)
 from scheduler.services.house import Actor, House
-from scheduler.services.people import file_for
 from scheduler.services.scene import Scene
 from scheduler.services.series_preview import Place, audience_of, with_session
 from scheduler.services.what_leaves import OfClient, of_client
-from scheduler.storage import accounts, bookings, people
+from scheduler.storage import accounts, bookings
 from scheduler.storage.bookings import Session
 from scheduler.storage.engine import Tx
 
@@ -57,7 +60,7 @@ def preview_move_following(
     """Before a session moves with all that follow. Raises NotThere."""
     now = house.now()
     with house.store.reading() as tx:
-        first, codes = _first(tx, actor, session_id)
+        first, codes = readable_session(tx, actor, session_id)
         following = _following(tx, first)
         seen, steps = _moves(
             tx, house, actor, first, following, codes, start, counsellor_id, now
@@ -71,7 +74,7 @@ def preview_cancel_following(
     """Before a session is cancelled with all that follow. Raises NotThere."""
     now = house.now()
     with house.store.reading() as tx:
-        first, codes = _first(tx, actor, session_id)
+        first, codes = readable_session(tx, actor, session_id)
         ids = [first.counsellor_id]
         seen = scene.look(tx, house, codes, ids, first.time, now)
         steps = [
@@ -79,17 +82,6 @@ def preview_cancel_following(
             for each in _following(tx, first)
         ]
         return _found(tx, first, codes, seen, steps)
-
-
-def _first(tx: Tx, actor: Actor, session_id: str) -> tuple[Session, tuple[str, ...]]:
-    session = bookings.get(tx, session_id)
-    if session is None:
-        raise NotThere
-    files = people.clients_by_ids(tx, session.client_ids)
-    codes = tuple(files[each].code for each in session.client_ids)
-    for code in codes:
-        file_for(tx, actor, code)
-    return session, codes
 
 
 def _following(tx: Tx, first: Session) -> list[Session]:
