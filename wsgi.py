@@ -5,7 +5,7 @@ import os
 
 from config import settings
 from config.wiring import build_app, open_installation
-from scheduler.services.dead_man import DeadMan
+from scheduler.services.watching.dead_man import DeadMan
 from scheduler.web import server_log
 
 server_log.quiet()

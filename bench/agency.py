@@ -25,13 +25,15 @@ from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.domain.suitability import Connection, Suitability
-from scheduler.services import brakes, people, plans
-from scheduler.services.board import Board
-from scheduler.services.finding import Question
+from scheduler.services.files import people
 from scheduler.services.house import Actor, House
-from scheduler.services.passwords import Passwords
-from scheduler.services.sign_in import Accounts, SignedIn
+from scheduler.services.safe_contact import plans
+from scheduler.services.scheduling.finding import Question
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
+from scheduler.services.staff.passwords import Passwords
+from scheduler.services.staff.sign_in import Accounts, SignedIn
+from scheduler.services.stops import brakes
+from scheduler.services.watching.board import Board
 from scheduler.storage import accounts, bookings, counsellors, founding, keys
 from scheduler.storage.bookings import Session
 from scheduler.storage.engine import Store, open_store

@@ -21,8 +21,8 @@ import psycopg
 from bench import agency, measuring
 from bench.agency import Agency
 from scheduler.domain.plan import Format
-from scheduler.services import booking
-from scheduler.services.booking import Wish
+from scheduler.services.scheduling import booking
+from scheduler.services.scheduling.booking import Wish
 from scheduler.storage import counsellors
 from scheduler.storage.people import ClientFile
 from tests.domain.builders import at, hours

@@ -25,13 +25,13 @@ from integrations.calendars.feed import IcsWriter
 from scheduler.domain.booking import SessionState
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import Format
-from scheduler.services import feeds
-from scheduler.services.board import Board
-from scheduler.services.flood import Flood
+from scheduler.services.calendar import feeds
 from scheduler.services.house import House
-from scheduler.services.passwords import Passwords
-from scheduler.services.sign_in import Accounts
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
+from scheduler.services.staff.passwords import Passwords
+from scheduler.services.staff.sign_in import Accounts
+from scheduler.services.stops.flood import Flood
+from scheduler.services.watching.board import Board
 from scheduler.storage import bookings
 from scheduler.storage.bookings import Session
 from scheduler.storage.engine import open_store

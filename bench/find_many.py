@@ -23,7 +23,7 @@ from bench import agency, measuring
 from bench.agency import Agency
 from bench.measuring import Spread
 from scheduler.domain.plan import Format
-from scheduler.services import finding
+from scheduler.services.scheduling import finding
 from tests.stores import BEGINNING
 
 TARGET, TARGET_EVERY, TARGET_FLAT = 60, 500, 1.2

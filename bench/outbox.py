@@ -34,8 +34,8 @@ from bench.measuring import Figure, Spread
 from config import wordlists
 from scheduler.clock import SystemTokens
 from scheduler.ports import Answer, Cleared, Handed, Removal, Sought
-from scheduler.services import delivery
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
 from scheduler.storage import keys
 from scheduler.storage.engine import open_store
 from tests.killing import stock

@@ -25,7 +25,7 @@ import psycopg
 from bench.measuring import Figure, Spread
 from bench.outbox import Ours
 from scheduler.domain.messages import MessageState
-from scheduler.services import delivery, doubts
+from scheduler.services.messages import delivery, doubts
 from scheduler.storage import claims, outbox
 from scheduler.storage.engine import Tx
 from tests.killing import stock

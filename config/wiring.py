@@ -27,12 +27,12 @@ from integrations.sms.phone import SimulatedPhone
 from scheduler.clock import SystemClock, SystemTokens
 from scheduler.domain.errors import Misconfigured
 from scheduler.ports import Callbacks, Clock, MessageSender, StaffAlerts, Tokens
-from scheduler.services.board import Board
-from scheduler.services.clock_watch import ClockWatch
 from scheduler.services.house import House, Identity
-from scheduler.services.passwords import Passwords
-from scheduler.services.sign_in import Accounts
 from scheduler.services.simulation.made_up import MadeUpClock, Provider, SeededTokens
+from scheduler.services.staff.passwords import Passwords
+from scheduler.services.staff.sign_in import Accounts
+from scheduler.services.stops.clock_watch import ClockWatch
+from scheduler.services.watching.board import Board
 from scheduler.storage import agency, keys, migrate, scratch
 from scheduler.storage.engine import Store, open_store
 from scheduler.web.app import PAGES, create_app

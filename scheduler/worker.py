@@ -16,20 +16,15 @@ from threading import Event, Thread
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from scheduler.ports import Clock
-from scheduler.services import (
-    audit_chain,
-    brakes,
-    calendars,
-    dead_man,
-    delivery,
-    fallback,
-    provider_copies,
-    shift,
-    sign_in,
-    watch,
-)
+from scheduler.services.calendar import calendars
+from scheduler.services.counselling import fallback
 from scheduler.services.house import House
-from scheduler.services.shift import Shift
+from scheduler.services.messages import delivery, provider_copies
+from scheduler.services.staff import sign_in
+from scheduler.services.stops import brakes, shift
+from scheduler.services.stops.shift import Shift
+from scheduler.services.traces import audit_chain
+from scheduler.services.watching import dead_man, watch
 
 log = logging.getLogger("quietline.worker")
 

@@ -17,8 +17,8 @@ from tests import syntax
 from tests.contracts import PACKAGES, ROOT, Plant, broken_by, copy_packages
 from tests.syntax import Module
 
-GATE: Final = "scheduler/services/gate.py"
-DELIVERY: Final = "scheduler/services/delivery.py"
+GATE: Final = "scheduler/services/messages/gate.py"
+DELIVERY: Final = "scheduler/services/messages/delivery.py"
 ZONES: Final = "scheduler/domain/zones.py"
 CLOCK: Final = "scheduler/clock.py"
 

@@ -43,7 +43,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Verify, or print the anchor."""
     from scheduler.domain.audit_chain import Anchor
     from scheduler.domain.errors import Misread
-    from scheduler.services import audit_chain
+    from scheduler.services.traces import audit_chain
 
     anchor = Anchor.read(chosen.anchor) if getattr(chosen, "anchor", None) else None
     if getattr(chosen, "anchor", None) and anchor is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scheduler.services.house import House
-    from scheduler.services.recovery import InDoubt
+    from scheduler.services.stops.recovery import InDoubt
     from scheduler.storage.keys import KeyFile
 
 KEYS_NAME = "clients.keys"
@@ -74,7 +74,7 @@ def _keys_path(chosen: argparse.Namespace) -> Path:
 
 def run_backup(chosen: argparse.Namespace) -> int:
     """Write both files; say what is in them."""
-    from scheduler.services import recovery
+    from scheduler.services.stops import recovery
     from scheduler.storage import keys
 
     kept = _keys_path(chosen)
@@ -106,7 +106,7 @@ def run_backup(chosen: argparse.Namespace) -> int:
 
 def run_restore(chosen: argparse.Namespace) -> int:
     """Fill the empty place; say what may have been sent since."""
-    from scheduler.services import recovery
+    from scheduler.services.stops import recovery
 
     house, key_file = _empty_house()
     try:

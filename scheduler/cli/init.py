@@ -46,7 +46,8 @@ def add(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Found the agency."""
-    from scheduler.services import accounts, brakes, interlocks
+    from scheduler.services.staff import accounts
+    from scheduler.services.stops import brakes, interlocks
 
     settings = environment.settings()
     keys.refuse_lost(settings)
@@ -90,7 +91,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _member(given: str | None, role: Role, zone: str, file: Path | None) -> Any:
-    from scheduler.services.accounts import NewMember
+    from scheduler.services.staff.accounts import NewMember
 
     name = given or answer(f"Sign-in name of the {role.value}")
     return NewMember(

@@ -31,7 +31,7 @@ def add(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Add, list or revoke."""
-    from scheduler.services import integrations
+    from scheduler.services.staff import integrations
 
     installation = environment.installation()
     house = installation.house

@@ -38,7 +38,7 @@ def serve(installation: Installation) -> None:
 
     from config.wiring import build_app
     from scheduler import worker
-    from scheduler.services.dead_man import DeadMan
+    from scheduler.services.watching.dead_man import DeadMan
     from scheduler.web import server_log
 
     # No access log: a path could name a file, and addresses are nobody's business.

@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
 
 def stop(_: argparse.Namespace) -> int:
     """Stop. The file comes first: it works also when the database does not."""
-    from scheduler.services import brakes
+    from scheduler.services.stops import brakes
 
     settings = environment.settings()
     settings.stop_file.touch()
@@ -55,7 +55,8 @@ def stop(_: argparse.Namespace) -> int:
 
 def start(chosen: argparse.Namespace) -> int:
     """Be one of the two who start again."""
-    from scheduler.services import brakes, settings
+    from scheduler.services import settings
+    from scheduler.services.stops import brakes
 
     installation = environment.installation()
     house = installation.house
@@ -78,8 +79,8 @@ def start(chosen: argparse.Namespace) -> int:
 
 def _signed_in(installation: Any, chosen: argparse.Namespace) -> Any:
     """Who it is, or the sentence that says why not; no sign-in stays open."""
-    from scheduler.services import sign_in
     from scheduler.services.house import Actor
+    from scheduler.services.staff import sign_in
 
     house = installation.house
     name = chosen.who or answer("Your sign-in name")

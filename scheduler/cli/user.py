@@ -28,7 +28,7 @@ def add(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Add, or list."""
-    from scheduler.services import accounts
+    from scheduler.services.staff import accounts
     from scheduler.storage import agency
 
     installation = environment.installation()

@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
 def run(_: argparse.Namespace) -> int:
     """Work until stopped."""
     from scheduler import worker
-    from scheduler.services.dead_man import DeadMan
+    from scheduler.services.watching.dead_man import DeadMan
 
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.WARNING)
     told = Event()

@@ -11,11 +11,13 @@ from typing import Final
 
 from scheduler.domain import stops
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
-from scheduler.services import audit_chain, going_live, health
-from scheduler.services.board import leaving_now
-from scheduler.services.clock_watch import MOST_SECONDS
+from scheduler.services import health
 from scheduler.services.health import Health
 from scheduler.services.house import House
+from scheduler.services.stops import going_live
+from scheduler.services.stops.clock_watch import MOST_SECONDS
+from scheduler.services.traces import audit_chain
+from scheduler.services.watching.board import leaving_now
 from scheduler.storage import agency, durability, machines, migrate, reach
 from scheduler.storage.engine import Tx
 

@@ -12,14 +12,14 @@ from scheduler.domain.contact import Contacted, Request, Standing, decide
 from scheduler.domain.decision import Decision, stricter
 from scheduler.domain.plan import ContactPlan
 from scheduler.domain.policy import Policy
-from scheduler.services.brakes import (
+from scheduler.services.house import House
+from scheduler.services.stops.brakes import (
     is_refused,
     is_stopped,
     provider_refuses,
     stopped,
 )
-from scheduler.services.going_live import has_sender
-from scheduler.services.house import House
+from scheduler.services.stops.going_live import has_sender
 from scheduler.storage import agency, claims, outbox, people, plans
 from scheduler.storage.engine import Tx
 from scheduler.storage.people import ClientFile

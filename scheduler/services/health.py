@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
 from scheduler.domain.zones import KNOWN_ANSWERS, KnownAnswer, wrong_answers
-from scheduler.services import brakes
-from scheduler.services.board import CHECK_HOLDS, TICKS_HOLD
 from scheduler.services.house import House
+from scheduler.services.stops import brakes
+from scheduler.services.stops.zone_data import ZoneData, host_folders, zone_data
 from scheduler.services.versions import quietline_version
-from scheduler.services.zone_data import ZoneData, host_folders, zone_data
+from scheduler.services.watching.board import CHECK_HOLDS, TICKS_HOLD
 from scheduler.storage import agency, workers
 from scheduler.storage.agency import SenderState
 from scheduler.storage.workers import Beat

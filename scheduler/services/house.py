@@ -22,8 +22,8 @@ from scheduler.ports import (
     StaffAlerts,
     Tokens,
 )
-from scheduler.services.clock_watch import ClockWatch
-from scheduler.services.flood import Flood
+from scheduler.services.stops.clock_watch import ClockWatch
+from scheduler.services.stops.flood import Flood
 from scheduler.storage.engine import Store
 
 

@@ -10,9 +10,10 @@ from scheduler.domain.errors import Misread
 from scheduler.domain.people import Role
 from scheduler.domain.policy import LIMITS, Policy, read_policy
 from scheduler.domain.stops import Stop, said
-from scheduler.services import audit, brakes
-from scheduler.services.board import why_stopped
 from scheduler.services.house import Actor, House
+from scheduler.services.stops import brakes
+from scheduler.services.traces import audit
+from scheduler.services.watching.board import why_stopped
 from scheduler.storage import accounts, agency, integrations
 from scheduler.storage.accounts import StaffMember
 from scheduler.storage.agency import AgencySettings, SenderState

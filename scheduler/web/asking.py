@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from scheduler.services import asking
+from scheduler.services.files import asking
 from scheduler.web import here
 from scheduler.web.access import signed_in
 from scheduler.web.forms import Typed

@@ -12,7 +12,8 @@ from scheduler.domain.explain import explain_all
 from scheduler.domain.fallback import Outcome
 from scheduler.domain.people import Role
 from scheduler.domain.zones import day_starts, local_date
-from scheduler.services import attention_list, by_hand, typed_replies
+from scheduler.services.messages import by_hand, typed_replies
+from scheduler.services.watching import attention_list
 from scheduler.web import attention_words, here
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

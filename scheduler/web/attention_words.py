@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.domain import stops
-from scheduler.services.attention_list import Line
+from scheduler.services.watching.attention_list import Line
 
 # Every choice that may be sent, with the words on its button.
 CHOICES = {

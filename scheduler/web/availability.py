@@ -23,7 +23,8 @@ from scheduler.domain.typed_hours import (
     write_rotation_line,
     write_weekly,
 )
-from scheduler.services import availability, calendars, feeds, roster
+from scheduler.services.calendar import availability, calendars, feeds
+from scheduler.services.counselling import roster
 from scheduler.web import here, hours_drawn
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

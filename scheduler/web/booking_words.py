@@ -15,8 +15,8 @@ from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import Channel, ChannelKind
 from scheduler.domain.plan_words import FORMATS, LINES, written_day
 from scheduler.domain.policy import Policy
-from scheduler.services.booking_preview import Preview, PreviewOfChange
-from scheduler.services.what_leaves import Leaving, OfClient
+from scheduler.services.scheduling.booking_preview import Preview, PreviewOfChange
+from scheduler.services.scheduling.what_leaves import Leaving, OfClient
 from scheduler.web import here
 from scheduler.web.find_form import Chosen
 from scheduler.web.find_words import Why, clocks, in_range, in_words

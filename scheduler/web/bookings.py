@@ -17,9 +17,9 @@ from scheduler.domain.decision import Decision, Reason, refuse
 from scheduler.domain.errors import JustTaken, NotThere
 from scheduler.domain.people import Role
 from scheduler.domain.zones import Edge, instant
-from scheduler.services import booking, booking_preview, finding, holds
-from scheduler.services.booking import Booked, Wish
-from scheduler.services.finding import Beginning
+from scheduler.services.scheduling import booking, booking_preview, finding, holds
+from scheduler.services.scheduling.booking import Booked, Wish
+from scheduler.services.scheduling.finding import Beginning
 from scheduler.web import booking_words, find_words, here, week_words
 from scheduler.web.access import needs
 from scheduler.web.find_form import (

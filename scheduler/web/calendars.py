@@ -8,7 +8,7 @@ from flask import Blueprint, request
 
 from scheduler.domain.errors import Outdated
 from scheduler.ports import CalendarUnreachable, CalendarUnreadable
-from scheduler.services import calendars
+from scheduler.services.calendar import calendars
 from scheduler.web import availability, here
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

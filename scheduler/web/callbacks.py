@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
 
 from scheduler.ports import Callbacks
-from scheduler.services import callbacks as service
+from scheduler.services.messages import callbacks as service
 from scheduler.web import here
 from scheduler.web.access import open_to_all
 

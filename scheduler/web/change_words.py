@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from scheduler.domain.explain import Context
 from scheduler.domain.phrases import Meaning
-from scheduler.services.booking_preview import PreviewOfChange
-from scheduler.services.what_leaves import Leaving
+from scheduler.services.scheduling.booking_preview import PreviewOfChange
+from scheduler.services.scheduling.what_leaves import Leaving
 from scheduler.web.booking_words import Fact, context, leaving
 from scheduler.web.find_words import Why, in_words
 

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from scheduler.domain.errors import NotThere
 from scheduler.domain.people import Role
-from scheduler.services import callers, custody
+from scheduler.services.files import callers, custody
 from scheduler.web import here, version_words
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

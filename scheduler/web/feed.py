@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
 from scheduler.domain.people import Role
-from scheduler.services import feeds
-from scheduler.services.feeds import AskedTooOften, NotNeutral
+from scheduler.services.calendar import feeds
+from scheduler.services.calendar.feeds import AskedTooOften, NotNeutral
 from scheduler.web import availability, here
 from scheduler.web.access import needs, open_to_all
 from scheduler.web.forms import Typed

@@ -15,14 +15,10 @@ from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import Role, ServiceKind
 from scheduler.domain.plan import ChannelKind, Purpose
 from scheduler.domain.reveals import LiftReason, RevealReason
-from scheduler.services import (
-    apartness,
-    by_hand,
-    corrections,
-    file_view,
-    plan_talk,
-)
-from scheduler.services import people as files
+from scheduler.services.files import apartness, corrections, file_view
+from scheduler.services.files import people as files
+from scheduler.services.messages import by_hand
+from scheduler.services.safe_contact import plan_talk
 from scheduler.web import here, people
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

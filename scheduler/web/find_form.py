@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from scheduler.domain.plan import Format
-from scheduler.services.finding import Beginning, Question
+from scheduler.services.scheduling.finding import Beginning, Question
 from scheduler.web import here
 from scheduler.web.forms import Typed
 

@@ -16,7 +16,7 @@ from scheduler.domain.plan import ContactPlan, Format
 from scheduler.domain.plan_words import FORMATS, windows, written_day
 from scheduler.domain.reminders import Intention
 from scheduler.domain.typed_hours import write_weekly
-from scheduler.services.finding import CAN_BE_SEEN_TO, Best, Found
+from scheduler.services.scheduling.finding import CAN_BE_SEEN_TO, Best, Found
 from scheduler.web import here
 from scheduler.web.access import may
 from scheduler.web.find_form import LANGUAGES, Asked, Chosen

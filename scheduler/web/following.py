@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, url_for
 
 from scheduler.domain.errors import JustTaken
-from scheduler.services import series_changes
-from scheduler.services.series_changes import Changed
-from scheduler.services.series_changes_preview import (
+from scheduler.services.scheduling import series_changes
+from scheduler.services.scheduling.series_changes import Changed
+from scheduler.services.scheduling.series_changes_preview import (
     preview_cancel_following,
     preview_move_following,
 )
@@ -23,7 +23,7 @@ from scheduler.web.forms import Typed
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from scheduler.services.series_changes_preview import FollowingPreview
+    from scheduler.services.scheduling.series_changes_preview import FollowingPreview
 
 pages = Blueprint("following", __name__)
 

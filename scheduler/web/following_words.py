@@ -9,8 +9,8 @@ from datetime import datetime
 from scheduler.domain.explain import Context
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan_words import FORMATS, written_day
-from scheduler.services.series_changes_preview import FollowingPreview, Step
-from scheduler.services.what_leaves import Leaving, OfClient
+from scheduler.services.scheduling.series_changes_preview import FollowingPreview, Step
+from scheduler.services.scheduling.what_leaves import Leaving, OfClient
 from scheduler.web import here
 from scheduler.web.booking_words import MEANT, Fact, both_clocks, leaving
 from scheduler.web.find_words import Why, in_words

@@ -8,7 +8,8 @@ from flask import Blueprint, redirect, url_for
 
 from scheduler.domain.errors import Misread
 from scheduler.domain.people import Role
-from scheduler.services import going_live, reaching
+from scheduler.services.stops import going_live
+from scheduler.services.watching import reaching
 from scheduler.web import here
 from scheduler.web.access import needs, signed_in
 from scheduler.web.forms import Typed

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from scheduler.services.health import AtWork, ClockCheck, Health, Sender, Ticks
-    from scheduler.services.zone_data import ZoneData
+    from scheduler.services.stops.zone_data import ZoneData
 
 Line = tuple[str, str, str]
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
-from scheduler.services import integrations
 from scheduler.services.house import Actor
+from scheduler.services.staff import integrations
 from scheduler.web.sessions import Sessions, browser
 from scheduler.web.shown import Shown
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from scheduler.domain.people import Role
-from scheduler.services import holidays
+from scheduler.services.calendar import holidays
 from scheduler.web import here
 from scheduler.web.access import needs
 from scheduler.web.find_form import today

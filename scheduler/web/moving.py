@@ -11,9 +11,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from scheduler.domain.booking import SessionState
 from scheduler.domain.errors import JustTaken
 from scheduler.domain.phrases import Meaning
-from scheduler.services import booking, booking_preview, finding
-from scheduler.services.booking_preview import PreviewOfChange
-from scheduler.services.finding import Question
+from scheduler.services.scheduling import booking, booking_preview, finding
+from scheduler.services.scheduling.booking_preview import PreviewOfChange
+from scheduler.services.scheduling.finding import Question
 from scheduler.web import (
     booking_words,
     change_words,

@@ -11,7 +11,7 @@ from scheduler.domain.errors import Misread
 from scheduler.domain.people import Role
 from scheduler.domain.typed_hours import read_date
 from scheduler.domain.zones import Edge, instant
-from scheduler.services import on_call
+from scheduler.services.calendar import on_call
 from scheduler.web import here
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

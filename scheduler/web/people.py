@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import Role, ServiceKind
-from scheduler.services import callers, file_view, identity
-from scheduler.services import people as files
+from scheduler.services.files import callers, file_view, identity
+from scheduler.services.files import people as files
 from scheduler.web import file_words, here, person_form, reach_words, roster_words
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response
 
 from scheduler.domain.errors import NotThere
 from scheduler.domain.people import Role
-from scheduler.services import practice
-from scheduler.services.practice import Carried
+from scheduler.services.messages import practice
+from scheduler.services.messages.practice import Carried
 from scheduler.web import here, phone_words
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

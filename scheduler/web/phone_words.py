@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scheduler.services.practice import Followed
+from scheduler.services.messages.practice import Followed
 
 NETWORKS: Final = (
     ("accepts", "takes every text"),

@@ -34,7 +34,7 @@ from scheduler.domain.reason_words import in_short
 from scheduler.domain.segments import GSM7_LIMIT, UCS2_LIMIT, measure
 from scheduler.domain.zones import local_date
 from scheduler.services.house import Starters
-from scheduler.services.preview import Fate, ReminderLine
+from scheduler.services.safe_contact.preview import Fate, ReminderLine
 from scheduler.web import hours_drawn
 from scheduler.web.forms import Typed
 from scheduler.web.plan_form import Row, device_keys, device_label

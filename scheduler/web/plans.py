@@ -9,8 +9,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import Role
 from scheduler.domain.plan_changes import changes
-from scheduler.services import file_view, identity, plan_talk, preview
-from scheduler.services import plans as saving
+from scheduler.services.files import file_view, identity
+from scheduler.services.safe_contact import plan_talk, preview
+from scheduler.services.safe_contact import plans as saving
 from scheduler.web import here, plan_form, plan_page, plan_read, reach_words
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from scheduler.domain.plan import ContactPlan
-    from scheduler.services.preview import PlanPreview
+    from scheduler.services.safe_contact.preview import PlanPreview
 
 pages = Blueprint("plans", __name__)
 

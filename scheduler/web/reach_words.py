@@ -13,7 +13,7 @@ from scheduler.domain.plan import ChannelKind, ContactPlan, Purpose
 from scheduler.domain.plan_words import PURPOSES, channel_name, written_day
 from scheduler.domain.policy import Policy
 from scheduler.domain.typed_hours import write_weekly
-from scheduler.services.file_view import MayReach, first_yes
+from scheduler.services.files.file_view import MayReach, first_yes
 from scheduler.web import here
 from scheduler.web.shown import town
 

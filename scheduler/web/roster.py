@@ -12,8 +12,8 @@ from scheduler.domain.booking import OPENS_BEFORE, SessionState
 from scheduler.domain.errors import NotThere
 from scheduler.domain.people import Role
 from scheduler.domain.zones import local_date
-from scheduler.services import roster
-from scheduler.services.roster import Day, Row
+from scheduler.services.counselling import roster
+from scheduler.services.counselling.roster import Day, Row
 from scheduler.web import here, roster_words
 from scheduler.web.access import needs
 from scheduler.web.shell import StaffMember

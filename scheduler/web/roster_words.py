@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler.domain.plan import Format
 from scheduler.domain.reason_words import in_short
-from scheduler.services.roster import ReminderState, Row
+from scheduler.services.counselling.roster import ReminderState, Row
 from scheduler.web import here
 
 Marked = tuple[str, str]

@@ -14,8 +14,9 @@ from scheduler.domain.code_words import WordFor
 from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.reveals import RevealReason
-from scheduler.services import code_words, file_view
-from scheduler.services import people as files
+from scheduler.services.files import file_view
+from scheduler.services.files import people as files
+from scheduler.services.safe_contact import code_words
 from scheduler.web import file_words, here, people, person_form
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

@@ -9,11 +9,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from scheduler.domain.errors import JustTaken
 from scheduler.domain.series import Every, turns_with_her
-from scheduler.services import series as booking_series
-from scheduler.services import series_preview, series_view
-from scheduler.services.booking_preview import preview_wish
-from scheduler.services.series import SeriesBooked
-from scheduler.services.series_preview import Place, SeriesPreview
+from scheduler.services.scheduling import series as booking_series
+from scheduler.services.scheduling import series_preview, series_view
+from scheduler.services.scheduling.booking_preview import preview_wish
+from scheduler.services.scheduling.series import SeriesBooked
+from scheduler.services.scheduling.series_preview import Place, SeriesPreview
 from scheduler.web import booking_words, here, series_words
 from scheduler.web.access import needs
 from scheduler.web.bookings import BOOKS, asked_in, to
@@ -33,7 +33,7 @@ from scheduler.web.series_form import (
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from scheduler.services.series_view import SeriesView
+    from scheduler.services.scheduling.series_view import SeriesView
 
 pages = Blueprint("series", __name__)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from scheduler.domain.plan import Format
 from scheduler.domain.series import Every
-from scheduler.services.series_preview import Occurrence, Place, Wanted
+from scheduler.services.scheduling.series_preview import Occurrence, Place, Wanted
 from scheduler.web.find_form import Asked, Chosen
 from scheduler.web.forms import Typed
 

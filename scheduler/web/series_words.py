@@ -13,9 +13,13 @@ from scheduler.domain.explain import Context
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import Format
 from scheduler.domain.plan_words import FORMATS, written_day
-from scheduler.services.series_preview import Occurrence, Place, SeriesPreview
-from scheduler.services.series_view import Member
-from scheduler.services.what_leaves import OfClient
+from scheduler.services.scheduling.series_preview import (
+    Occurrence,
+    Place,
+    SeriesPreview,
+)
+from scheduler.services.scheduling.series_view import Member
+from scheduler.services.scheduling.what_leaves import OfClient
 from scheduler.web import here
 from scheduler.web.booking_words import (
     MEANT,

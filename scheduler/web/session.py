@@ -13,16 +13,10 @@ from scheduler.domain.explain import explain_all
 from scheduler.domain.fallback import Branch, Outcome
 from scheduler.domain.people import Role
 from scheduler.domain.plan import ChannelKind, Purpose
-from scheduler.services import (
-    by_hand,
-    fallback,
-    heard_words,
-    identity,
-    people,
-    session_end,
-    session_view,
-    sessions,
-)
+from scheduler.services.counselling import fallback, session_end, session_view, sessions
+from scheduler.services.files import identity, people
+from scheduler.services.messages import by_hand
+from scheduler.services.safe_contact import heard_words
 from scheduler.web import here, session_words
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed

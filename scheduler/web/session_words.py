@@ -14,7 +14,7 @@ from scheduler.domain.fallback import (
 )
 from scheduler.domain.plan import Format
 from scheduler.domain.reason_words import in_short
-from scheduler.services.session_view import SessionView, StepNow
+from scheduler.services.counselling.session_view import SessionView, StepNow
 
 FORMATS = {
     Format.VIDEO: "video",

@@ -10,7 +10,9 @@ from scheduler.domain.errors import Misread
 from scheduler.domain.fallback import Step
 from scheduler.domain.people import Role
 from scheduler.domain.typed_steps import write_step
-from scheduler.services import brakes, going_live, reaching, settings
+from scheduler.services import settings
+from scheduler.services.stops import brakes, going_live
+from scheduler.services.watching import reaching
 from scheduler.web import here
 from scheduler.web.access import needs, signed_in
 from scheduler.web.forms import Typed

@@ -12,7 +12,9 @@ from scheduler.domain.decision import Decision
 from scheduler.domain.errors import JustTaken, NotThere
 from scheduler.domain.hours import DateSpan
 from scheduler.domain.people import Role
-from scheduler.services import attention_list, booking_preview, roster, sick_day
+from scheduler.services.counselling import roster
+from scheduler.services.scheduling import booking_preview, sick_day
+from scheduler.services.watching import attention_list
 from scheduler.web import here, sick_day_words
 from scheduler.web.access import needs
 from scheduler.web.find_form import today

@@ -10,9 +10,9 @@ from scheduler.domain.decision import Decision
 from scheduler.domain.explain import Context
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan_words import FORMATS
-from scheduler.services.sick_day import Reached, SickDays, Stranded
-from scheduler.services.stand_ins import StandIn
-from scheduler.services.what_leaves import Leaving
+from scheduler.services.scheduling.sick_day import Reached, SickDays, Stranded
+from scheduler.services.scheduling.stand_ins import StandIn
+from scheduler.services.scheduling.what_leaves import Leaving
 from scheduler.web import roster_words
 from scheduler.web.booking_words import Fact, leaving
 from scheduler.web.find_words import Why, in_words

@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
-from scheduler.services.passwords import TooManyAtOnce
+from scheduler.services.staff.passwords import TooManyAtOnce
 from scheduler.web import here
 from scheduler.web.access import SignInFirst, open_to_all
 from scheduler.web.forms import Typed

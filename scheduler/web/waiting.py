@@ -11,7 +11,7 @@ from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.domain.typed_hours import read_weekly, write_weekly
 from scheduler.domain.waiting import Wanted
-from scheduler.services import waiting
+from scheduler.services.scheduling import waiting
 from scheduler.web import here
 from scheduler.web.access import needs
 from scheduler.web.bookings import BOOKS

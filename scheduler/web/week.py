@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from scheduler.domain.errors import NotThere
-from scheduler.services import week as service
+from scheduler.services.calendar import week as service
 from scheduler.web import here, roster_words
 from scheduler.web.access import needs
 from scheduler.web.bookings import BOOKS

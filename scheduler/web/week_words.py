@@ -11,7 +11,7 @@ from scheduler.domain.decision import Reason
 from scheduler.domain.intervals import Interval
 from scheduler.domain.week import Day, Slot
 from scheduler.domain.zones import Edge, instant
-from scheduler.services.finding import Found
+from scheduler.services.scheduling.finding import Found
 from scheduler.web import here
 from scheduler.web.find_form import Chosen
 from scheduler.web.shown import place

@@ -17,8 +17,8 @@ from argon2 import PasswordHasher
 from config.wiring import Installation, build_app, open_installation
 from scheduler.cli.demo import agency, folder, making
 from scheduler.domain.people import Role
-from scheduler.services.passwords import Passwords
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
+from scheduler.services.staff.passwords import Passwords
 from tests.web import kept
 
 if TYPE_CHECKING:

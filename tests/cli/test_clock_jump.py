@@ -17,7 +17,7 @@ import pytest
 
 from config import settings
 from config.wiring import open_installation
-from scheduler.services import interlocks
+from scheduler.services.stops import interlocks
 from scheduler.storage import agency, attention
 from scheduler.storage.agency import SenderState
 from tests.cli.conftest import Place, at

@@ -22,8 +22,8 @@ from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Channel, ChannelKind, ContactPlan, LineType, Mode
 from scheduler.domain.zones import zone
-from scheduler.services import file_view
-from scheduler.services import people as files
+from scheduler.services.files import file_view
+from scheduler.services.files import people as files
 from scheduler.storage import (
     accounts,
     attention,

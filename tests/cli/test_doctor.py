@@ -17,9 +17,11 @@ import pytest
 from config import settings
 from config.wiring import open_installation
 from scheduler.cli import doctor as command
-from scheduler.services import brakes, delivery, doctor, interlocks
+from scheduler.services import doctor
 from scheduler.services.doctor import State
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
+from scheduler.services.stops import brakes, interlocks
 from tests.cli.conftest import Place, Run, at, password_file
 
 

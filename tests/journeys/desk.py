@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from scheduler.domain.people import Role
-from scheduler.services import delivery, fallback, watch
+from scheduler.services.counselling import fallback
+from scheduler.services.messages import delivery
+from scheduler.services.watching import watch
 from tests.cli.practised import PEOPLE, Demo
 from tests.web import kit
 

@@ -15,8 +15,9 @@ from random import Random
 from typing import Final
 
 from scheduler.domain.messages import MessageState
-from scheduler.services import brakes, delivery, shift
 from scheduler.services.house import Actor, House
+from scheduler.services.messages import delivery
+from scheduler.services.stops import brakes, shift
 from scheduler.storage import claims, outbox
 from tests.fake_provider import FakeProvider
 from tests.killing import stock, tasks

@@ -13,8 +13,9 @@ from random import Random
 from typing import Any
 
 from scheduler.domain.messages import MessageState
-from scheduler.services import delivery, shift
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
+from scheduler.services.stops import shift
 from scheduler.storage.outbox import Message
 from tests.fake_provider import FakeProvider
 from tests.killing import stock, tasks

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from integrations.sms.twilio import TwilioSender
 from integrations.sms.twilio_wire import Wire
-from scheduler.services import delivery, gate, outcomes
+from scheduler.services.messages import delivery, gate, outcomes
 from scheduler.storage import claims, outbox
 
 # In the order a worker comes past them.

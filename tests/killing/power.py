@@ -21,8 +21,9 @@ from sqlalchemy import event
 
 from scheduler.domain.messages import MessageState
 from scheduler.ports import Answer, Cleared, Handed, Sought
-from scheduler.services import delivery, shift
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
+from scheduler.services.stops import shift
 from scheduler.storage import keys
 from scheduler.storage.connections import shelf_path
 from scheduler.storage.engine import open_store

@@ -17,8 +17,9 @@ from random import Random
 from typing import Final
 
 from scheduler.domain.messages import MessageState
-from scheduler.services import delivery, recovery, shift
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
+from scheduler.services.stops import recovery, shift
 from scheduler.storage import agency, keys, outbox, scratch
 from scheduler.storage.engine import open_store
 from tests.fake_provider import FakeProvider

@@ -13,8 +13,8 @@ from scheduler.domain.messages import MessageKind, MessageState
 from scheduler.domain.people import Role
 from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.domain.plan import ChannelKind, Purpose
-from scheduler.services import brakes
 from scheduler.services.house import Actor, House
+from scheduler.services.stops import brakes
 from scheduler.storage import founding, outbox, people, plans, tables
 from scheduler.storage.engine import Store
 from scheduler.storage.outbox import Message

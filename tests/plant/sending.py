@@ -6,7 +6,7 @@ PLANTS: tuple[Plant, ...] = (
     # At most once, and on the newest data: rules M3, M7.
     service(
         "what timed out is sent again",
-        "outcomes",
+        "messages/outcomes",
         "        if handed is not None and handed.answer in _PLAIN:",
         "        if handed is not None and handed.answer is Answer.UNKNOWN:\n"
         "            others.append((claimed, None))\n"
@@ -15,14 +15,14 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "a sender that breaks is asked again",
-        "delivery",
+        "messages/delivery",
         "return Handed(Answer.UNKNOWN)",
         "return Handed(Answer.NOT_TAKEN)",
         "bar_d3::a_sender_that_breaks_proves_nothing_so_nothing_is_sent_again",
     ),
     service(
         "what died while sending is sent again",
-        "doubts",
+        "messages/doubts",
         "_S.SENDING, _S.UNCERTAIN, leased_until=now)",
         "_S.SENDING, _S.DUE, leased_until=now)",
         "delivery"
@@ -30,7 +30,7 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "sending is committed after the call",
-        "delivery",
+        "messages/delivery",
         "            return found, _claim_all(tx, house, found, now)\n",
         "            held = _claim_all(tx, house, found, now)\n"
         "            for each in held:\n"
@@ -41,7 +41,7 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "it is checked before the claim and not in it",
-        "delivery",
+        "messages/delivery",
         "    with house.store.claiming() as tx:\n"
         "        held = _claim_all("
         "tx, house, claims.due(tx, now, only=message_id), now)\n"
@@ -58,14 +58,14 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "nobody looks once more before the call",
-        "delivery",
+        "messages/delivery",
         "cleared = None if stopping() else _may_go(glance, house, each)",
         "cleared = each.cleared",
         "bar_w4_race::what_is_committed_while_the_message_is_due_holds_for_it",
     ),
     service(
         "the number is the one of an earlier version",
-        "gate",
+        "messages/gate",
         "    channel = known.plan.channel(message.channel_key)\n",
         "    first = plans.version(tx, message.client_id, 2) or known.plan\n"
         "    channel = first.channel(message.channel_key)\n",
@@ -73,7 +73,7 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "a move is not looked at when it leaves",
-        "gate",
+        "messages/gate",
         "session_changed=_session_changed(message, sessions),",
         "session_changed=False,",
         "whoever_wrote_it"
@@ -81,7 +81,7 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "what was held is forgotten by the next tick",
-        "outcomes",
+        "messages/outcomes",
         "    if decision.verdict is Verdict.HOLD and not capped:",
         "    if False:",
         "gate::a_message_that_is_held_is_written_down_once_not_at_every_tick",
@@ -89,42 +89,42 @@ PLANTS: tuple[Plant, ...] = (
     # Late is not better: rules M5, M6, M9.
     service(
         "its last instant is forgotten after an outage",
-        "delivery",
+        "messages/delivery",
         "        expire(tx, house, now)\n        doubt_what_died",
         "        doubt_what_died",
         "bar_w6::after_any_outage_nothing_is_late_and_what_was_missed_is_expired[sqlite]",
     ),
     service(
         "the provider may keep it into the margin",
-        "gate",
+        "messages/gate",
         "taken_by = window_end - known.policy.margin",
         "taken_by = window_end",
         "delivery::the_provider_drops_it_before_the_margin_begins",
     ),
     service(
         "a late receipt is all right",
-        "inbound",
+        "messages/inbound",
         "if state is _S.DELIVERED and now > message.window_end:",
         "if False:",
         "inbound::a_receipt_later_than_the_window_suspends_the_plan",
     ),
     service(
         "a third attempt is made",
-        "delivery_failures",
+        "messages/delivery_failures",
         "MOST_ATTEMPTS = 2",
         "MOST_ATTEMPTS = 3",
         "bar_d3::a_second_attempt_is_the_last_and_then_a_person_is_told",
     ),
     service(
         "a landline is tried again",
-        "delivery_failures",
+        "messages/delivery_failures",
         "plans.close_channel(tx, message.client_id, message.channel_key, now)",
         "pass",
         "inbound::a_landline_by_receipt_closes_the_channel[sqlite]",
     ),
     service(
         "a failure of the number before counts for the one she has now",
-        "delivery_failures",
+        "messages/delivery_failures",
         "same = has_it_still(tx, message)",
         "same = True",
         "inbound::what_is_known_of_the_number_before_says_nothing_of_hers_now"
@@ -147,7 +147,7 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "the cap is one of each session",
-        "gate",
+        "messages/gate",
         "    known = asked.ledger.facts(message.client_id)\n    request = ",
         "    import dataclasses\n\n"
         "    known = asked.ledger.facts(message.client_id)\n"
@@ -162,14 +162,14 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "the phrase that leaves is not remembered",
-        "delivery",
+        "messages/delivery",
         "gate.remember_phrases(tx, ((each[0], each[1]) for each in yes.values()), now)",
         "pass",
         "bar_d3::what_was_not_taken_leaves_with_its_phrase_so_none_comes_twice_running",
     ),
     service(
         "what left is planned again",
-        "reminders",
+        "messages/reminders",
         "left = outbox.left_already(tx, session.id, session.version)",
         "left: frozenset[tuple[int, str, int]] = frozenset()",
         "whoever_wrote_it::what_left_before_its_target_is_not_planned_again[sqlite]",
@@ -177,7 +177,7 @@ PLANTS: tuple[Plant, ...] = (
     # By hand: rules P6, M11.
     service(
         "a prompt nobody finished is due again",
-        "doubts",
+        "messages/doubts",
         "_S.PROMPTED, _S.UNCERTAIN, left_at=now",
         "_S.PROMPTED, _S.DUE, left_at=None",
         "by_hand"
@@ -186,42 +186,42 @@ PLANTS: tuple[Plant, ...] = (
     # The switch, and telling staff: rules M10, N1.
     service(
         "starting again flushes what waited",
-        "brakes",
+        "stops/brakes",
         "    expire_what_came_due(tx, house, now)\n    machines",
         "    machines",
         "brakes::starting_again_takes_another_person_and_flushes_nothing",
     ),
     service(
         "one person alone starts again",
-        "brakes",
+        "stops/brakes",
         "if waiting and state.start_asked_by != actor.id:",
         "if waiting:",
         "brakes::starting_again_takes_another_person_and_flushes_nothing",
     ),
     service(
         "the stop file is looked at by the tick alone",
-        "brakes",
+        "stops/brakes",
         "return state.stopped or stop_file_there(house)",
         "return state.stopped",
         "brakes::a_file_put_there_between_tick_and_claim_keeps_the_text_back",
     ),
     service(
         "the deadline of what failed is the session's start",
-        "attention",
+        "watching/attention",
         "until = min(until, session.time.start - lead)",
         "until = min(until, session.time.start)",
         "bar_d9::whatever_went_wrong_is_one_task_until_two_hours_before_the_session",
     ),
     service(
         "a failed text that nobody looked at is told nobody",
-        "alerts",
+        "watching/alerts",
         "            tell_staff(tx, house, item_id, now)\n",
         "            del item_id\n",
         "bar_d9::what_failed_waits_for_its_deadline_and_is_told_then_if_nobody_looked",
     ),
     service(
         "a pause mutes the alerts",
-        "attention",
+        "watching/attention",
         "    if kind in LOUD:\n",
         "    from scheduler.storage import agency\n\n"
         "    if kind in LOUD and not agency.sender(tx).stopped:\n",
@@ -229,14 +229,14 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "an alert nobody has seen stays where it is",
-        "alerts",
+        "watching/alerts",
         "NEXT_AFTER = timedelta(minutes=2)",
         "NEXT_AFTER = timedelta(hours=2)",
         "alerts::whoever_is_on_call_hears_it_first_then_everybody",
     ),
     service(
         "nobody is sent for when she cannot be told",
-        "attention",
+        "watching/attention",
         "    if message.kind not in _TELLING or message.session_id is None:\n",
         "    if True:\n",
         "bar_w6::news_that_could_not_leave_in_time_sends_somebody_to_the_room",
@@ -244,35 +244,35 @@ PLANTS: tuple[Plant, ...] = (
     # STOP and suspending: rules P8, M12, I2.
     service(
         "suspending voids nothing",
-        "standing",
+        "safe_contact/standing",
         "reminders.void(tx, house, outbox.open_of_client(tx, client_id), reasons, now)",
         "pass",
         "inbound::stop_blocks_suspends_voids_and_is_not_answered",
     ),
     service(
         "STOP suspends and does not block",
-        "numbers",
+        "files/numbers",
         '    people.block(tx, blind, now, "stop")\n',
         "",
         "inbound::stop_blocks_suspends_voids_and_is_not_answered",
     ),
     service(
         "STOP counts for the number of the plan now only",
-        "inbound",
+        "messages/inbound",
         "known = people.clients_with_number(tx, blind)",
         "known = people.clients_with(tx, people.NUMBER, blind)",
         "contact_changes::a_new_number_suspends_voids_and_both_numbers_are_known",
     ),
     service(
         "STOP counts for one file of several",
-        "inbound",
+        "messages/inbound",
         "for client_id in known:",
         "for client_id in known[:1]:",
         "inbound::a_number_on_two_files_acts_on_both",
     ),
     service(
         "STOP of a number nobody knows is forgotten",
-        "inbound",
+        "messages/inbound",
         "if kind is ReplyKind.STOP and not known:",
         "if False:",
         "inbound"

@@ -150,14 +150,14 @@ PLANTS: tuple[Plant, ...] = (
     ),
     service(
         "a restored backup sends",
-        "recovery",
+        "stops/recovery",
         '        brakes.stop_in(tx, house, "restored", now)\n',
         "",
         "recovery::it_comes_up_stopped_with_nobody_signed_in",
     ),
     service(
         "what may have left before a restore leaves again",
-        "recovery",
+        "stops/recovery",
         "                _doubt(tx, message)\n",
         "                pass\n",
         "recovery::what_may_have_left_since_then_never_leaves_again",

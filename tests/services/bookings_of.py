@@ -8,9 +8,10 @@ from typing import Any
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import Format
 from scheduler.domain.suitability import Connection, Suitability
-from scheduler.services import booking, people
-from scheduler.services.booking import Booked, Wish
+from scheduler.services.files import people
 from scheduler.services.house import Actor, House
+from scheduler.services.scheduling import booking
+from scheduler.services.scheduling.booking import Booked, Wish
 from scheduler.storage import agency, bookings, counsellors, outbox
 from scheduler.storage.bookings import Session
 from scheduler.storage.outbox import Message

@@ -10,9 +10,12 @@ from scheduler.domain.code_words import WordFor
 from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Person, Role
 from scheduler.domain.plan import ContactPlan
-from scheduler.services import booking, brakes, code_words, people, plans
-from scheduler.services.booking import Wish
+from scheduler.services.files import people
 from scheduler.services.house import Actor, House
+from scheduler.services.safe_contact import code_words, plans
+from scheduler.services.scheduling import booking
+from scheduler.services.scheduling.booking import Wish
+from scheduler.services.stops import brakes
 from scheduler.storage import (
     accounts,
     attention,

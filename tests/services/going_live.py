@@ -1,8 +1,8 @@
 """The whole list of going live, signed by one person."""
 
 from scheduler.domain.going_live import ASKED, Item
-from scheduler.services import going_live
 from scheduler.services.house import Actor, House
+from scheduler.services.stops import going_live
 
 
 def sign_everything(house: House, by: Actor, *besides: Item) -> None:

@@ -12,8 +12,8 @@ from integrations.sms.phone import LEAST_VALIDITY, MOST_VALIDITY, SimulatedPhone
 from scheduler.domain.messages import MessageKind
 from scheduler.domain.plan import Channel, ContactPlan, Mode
 from scheduler.ports import Cleared, Handed, Sought
-from scheduler.services import delivery
 from scheduler.services.house import Actor, House
+from scheduler.services.messages import delivery
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import attention, outbox, people, tables
 from scheduler.storage import plans as kept_plans

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from scheduler.domain.errors import Misconfigured, Misread, NotThere, UnknownZone
 from scheduler.domain.people import Role
-from scheduler.services import accounts
-from scheduler.services.accounts import NewAgency, NewMember
 from scheduler.services.house import Actor, House
-from scheduler.services.passwords import Passwords
-from scheduler.services.sign_in import Accounts, SignedIn
+from scheduler.services.staff import accounts
+from scheduler.services.staff.accounts import NewAgency, NewMember
+from scheduler.services.staff.passwords import Passwords
+from scheduler.services.staff.sign_in import Accounts, SignedIn
 from scheduler.storage import agency, tables
 from tests.stores import INSTALLATION
 

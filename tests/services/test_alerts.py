@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.services import alerts, brakes
-from scheduler.services.board import Board
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes
+from scheduler.services.watching import alerts
+from scheduler.services.watching.board import Board
 from scheduler.storage import accounts, counsellors
 from scheduler.storage.accounts import StaffMember
 from tests.services.sending import Desk, open_desk

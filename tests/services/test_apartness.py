@@ -5,7 +5,7 @@ import pytest
 from scheduler.domain.decision import Audience, Reason
 from scheduler.domain.errors import NotThere
 from scheduler.domain.plan import Format
-from scheduler.services import apartness, people
+from scheduler.services.files import apartness, people
 from scheduler.services.house import House
 from scheduler.storage import people as kept
 from scheduler.storage.people import ClientFile

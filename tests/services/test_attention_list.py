@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from scheduler.domain.errors import NotThere
-from scheduler.services import attention_list, inbound, plan_talk
 from scheduler.services.house import House
+from scheduler.services.messages import inbound
+from scheduler.services.safe_contact import plan_talk
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.watching import attention_list
 from scheduler.storage.outbox import Message
 from tests.domain.builders import plan, text
 from tests.services import filing

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from scheduler.services import audit
 from scheduler.services.house import House
+from scheduler.services.traces import audit
 from scheduler.storage import tables
 from scheduler.storage.engine import Tx
 from scheduler.storage.refusals import RuleBroken

@@ -7,9 +7,10 @@ from sqlalchemy import delete, insert
 
 from scheduler.domain.audit_chain import FaultKind
 from scheduler.domain.stops import Stop
-from scheduler.services import audit_chain, brakes, shift
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes, shift
+from scheduler.services.traces import audit_chain
 from scheduler.storage import agency, tables
 from scheduler.storage import audit_chain as kept
 from tests.services.filing import Staff, found

@@ -7,7 +7,7 @@ import pytest
 from scheduler.domain.errors import NotThere
 from scheduler.domain.hours import DateSpan
 from scheduler.domain.plan import Format
-from scheduler.services import availability
+from scheduler.services.calendar import availability
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock
 from tests.domain.builders import at, hours

@@ -8,8 +8,9 @@ import pytest
 from scheduler.domain.decision import Reason
 from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.ports import Answer, Handed
-from scheduler.services import delivery, plan_talk
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
+from scheduler.services.safe_contact import plan_talk
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import agency, outbox
 from scheduler.storage.outbox import Message

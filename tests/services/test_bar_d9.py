@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduler.domain.messages import MessageState
-from scheduler.services import alerts, attention_list
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.watching import alerts, attention_list
 from scheduler.storage import attention, outbox
 from scheduler.storage.attention import Alert, Item
 from tests.domain.builders import at, hours, text

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from scheduler.domain.errors import StorageUnavailable
-from scheduler.services import board, dead_man, delivery
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.watching import board, dead_man
 from scheduler.storage.connections import ONE_WRITER, QUERY_ONLY
 from scheduler.storage.engine import Store
 from tests.services.sending import Desk, open_desk, sent_to

@@ -23,15 +23,10 @@ from scheduler.domain.booking import SessionState
 from scheduler.domain.messages import MessageKind, MessageState
 from scheduler.domain.plan import ChannelKind, LineType, Purpose
 from scheduler.ports import Cleared
-from scheduler.services import (
-    booking,
-    brakes,
-    contact_changes,
-    delivery,
-    inbound,
-    plan_talk,
-    standing,
-)
+from scheduler.services.messages import delivery, inbound
+from scheduler.services.safe_contact import contact_changes, plan_talk, standing
+from scheduler.services.scheduling import booking
+from scheduler.services.stops import brakes
 from scheduler.storage import bookings, outbox
 from scheduler.storage import plans as kept_plans
 from scheduler.storage.outbox import Message

@@ -17,9 +17,10 @@ from config import wordlists
 from scheduler.domain.hours import NEVER
 from scheduler.domain.messages import MessageState
 from scheduler.domain.plan import Purpose
-from scheduler.services import brakes, delivery
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
+from scheduler.services.stops import brakes
 from scheduler.storage import outbox
 from scheduler.storage.engine import Store, Tx, open_store
 from tests.domain.builders import at, text

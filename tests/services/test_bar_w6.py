@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.zones import local_date
-from scheduler.services import booking, roster
+from scheduler.services.counselling import roster
 from scheduler.services.house import House
+from scheduler.services.scheduling import booking
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage.outbox import Message
 from tests.domain.builders import TORONTO, at

@@ -11,9 +11,11 @@ import pytest
 
 from scheduler.domain.messages import MessageState
 from scheduler.ports import Cleared, Handed
-from scheduler.services import board, brakes, delivery
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes
+from scheduler.services.watching import board
 from scheduler.storage import agency, attention, outbox
 from scheduler.storage.outbox import Message
 from tests.domain.builders import at, plan, text

@@ -15,9 +15,11 @@ from scheduler.domain.hours import DateSpan
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import AgreedFormat, Device, Format, Purpose, Sure
 from scheduler.domain.zones import KNOWN_ANSWERS, KnownAnswer
-from scheduler.services import apartness, booking, brakes, finding, holds, series
+from scheduler.services.files import apartness
 from scheduler.services.house import House
+from scheduler.services.scheduling import booking, finding, holds, series
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes
 from scheduler.storage import counsellors, outbox, people, tables
 from tests.domain.builders import at, away, hours, plan, text, voice
 from tests.services import filing

@@ -9,11 +9,11 @@ from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.errors import NotThere
 from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import Format, Mode, Purpose
-from scheduler.services import booking, booking_preview, holds
-from scheduler.services.booking_preview import Preview
 from scheduler.services.house import House
+from scheduler.services.scheduling import booking, booking_preview, holds
+from scheduler.services.scheduling.booking_preview import Preview
+from scheduler.services.scheduling.what_leaves import Leaving
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.services.what_leaves import Leaving
 from scheduler.storage import people, tables
 from tests.domain.builders import at, hours, plan, text, voice
 from tests.services.bookings_of import TUESDAY, WEDNESDAY, Office, open_office

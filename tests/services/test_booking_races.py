@@ -15,9 +15,9 @@ from scheduler.domain.booking import SessionState
 from scheduler.domain.decision import Reason
 from scheduler.domain.errors import JustTaken
 from scheduler.domain.plan import Format
-from scheduler.services import booking, finding, holds
-from scheduler.services.booking import Wish
 from scheduler.services.house import Actor, House
+from scheduler.services.scheduling import booking, finding, holds
+from scheduler.services.scheduling.booking import Wish
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
 from scheduler.storage import agency, bookings, people, plans
 from scheduler.storage.engine import open_store

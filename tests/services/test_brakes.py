@@ -10,9 +10,9 @@ import pytest
 from scheduler.domain.decision import Decision
 from scheduler.domain.errors import StorageUnavailable
 from scheduler.domain.people import Role
-from scheduler.services import brakes
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes
 from scheduler.storage import agency
 from tests.services.sending import Desk, open_desk
 from tests.services.test_bar_o8 import Trouble, gone, read_only

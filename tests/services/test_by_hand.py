@@ -12,10 +12,13 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.fallback import Outcome
 from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.domain.plan import ChannelKind, Purpose
-from scheduler.services import apartness, attention_list, by_hand, plan_talk
-from scheduler.services.by_hand import InHand
+from scheduler.services.files import apartness
 from scheduler.services.house import Actor, House
+from scheduler.services.messages import by_hand
+from scheduler.services.messages.by_hand import InHand
+from scheduler.services.safe_contact import plan_talk
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.watching import attention_list
 from scheduler.storage.outbox import Message
 from tests.domain.builders import text, voice
 from tests.services import filing

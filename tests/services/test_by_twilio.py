@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.ports import StatusCame
-from scheduler.services import callbacks, delivery, provider_copies
 from scheduler.services.house import House
+from scheduler.services.messages import callbacks, delivery, provider_copies
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import agency, tables
 from scheduler.storage.outbox import Message

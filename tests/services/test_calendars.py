@@ -13,8 +13,9 @@ from scheduler.domain.calendar_trouble import CalendarTrouble
 from scheduler.domain.errors import NotThere, Outdated
 from scheduler.domain.intervals import Intervals
 from scheduler.ports import CalendarUnreachable
-from scheduler.services import booking, calendars
+from scheduler.services.calendar import calendars
 from scheduler.services.house import House
+from scheduler.services.scheduling import booking
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import attention, counsellors
 from tests.domain.builders import at

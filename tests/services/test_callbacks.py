@@ -24,8 +24,8 @@ from scheduler.ports import (
     StatusCame,
     TextCame,
 )
-from scheduler.services import callbacks, delivery
 from scheduler.services.house import House
+from scheduler.services.messages import callbacks, delivery
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import outbox, plans, provider_copies, replies, tables
 from scheduler.storage.engine import Tx

@@ -8,10 +8,11 @@ from sqlalchemy import event, select
 
 from scheduler.domain.errors import NotThere
 from scheduler.domain.people import Person, file_code
-from scheduler.services import apartness, callers, identity, plans
-from scheduler.services.callers import Slip, TooOften
+from scheduler.services.files import apartness, callers, identity
+from scheduler.services.files.callers import Slip, TooOften
+from scheduler.services.files.identity import Answer
 from scheduler.services.house import Actor, House
-from scheduler.services.identity import Answer
+from scheduler.services.safe_contact import plans
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import people as kept
 from scheduler.storage import tables

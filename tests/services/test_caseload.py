@@ -8,8 +8,9 @@ from scheduler.domain.decision import Reason
 from scheduler.domain.errors import NotThere
 from scheduler.domain.hours import DateSpan
 from scheduler.domain.plan import Format
-from scheduler.services import booking, finding, people, sick_day
+from scheduler.services.files import people
 from scheduler.services.house import House
+from scheduler.services.scheduling import booking, finding, sick_day
 from scheduler.storage import people as files
 from scheduler.storage.refusals import RuleBroken
 from tests.domain.builders import at

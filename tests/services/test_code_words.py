@@ -6,8 +6,9 @@ from scheduler.domain.code_words import WordFor
 from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.reveals import RevealReason
-from scheduler.services import code_words, heard_words, identity
+from scheduler.services.files import identity
 from scheduler.services.house import House
+from scheduler.services.safe_contact import code_words, heard_words
 from scheduler.storage import tables
 from scheduler.storage.people import ClientFile
 from tests.services import filing

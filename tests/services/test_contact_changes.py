@@ -12,9 +12,10 @@ from scheduler.domain.plan import (
     Format,
     LineType,
 )
-from scheduler.services import contact_changes, inbound
-from scheduler.services import plans as saving
 from scheduler.services.house import House
+from scheduler.services.messages import inbound
+from scheduler.services.safe_contact import contact_changes
+from scheduler.services.safe_contact import plans as saving
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import plans
 from scheduler.storage.plans import Version

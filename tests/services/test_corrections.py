@@ -8,9 +8,10 @@ import pytest
 from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import ServiceKind
-from scheduler.services import apartness, corrections, plans
-from scheduler.services.corrections import Corrected, Request
+from scheduler.services.files import apartness, corrections
+from scheduler.services.files.corrections import Corrected, Request
 from scheduler.services.house import House
+from scheduler.services.safe_contact import plans
 from scheduler.services.simulation.made_up import MadeUpClock
 from tests.domain.builders import at, plan, text
 from tests.services import filing

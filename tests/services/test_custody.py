@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from scheduler.domain.errors import NotThere
-from scheduler.services import apartness, callers, custody, plan_talk, plans
+from scheduler.services.files import apartness, callers, custody
 from scheduler.services.house import House
+from scheduler.services.safe_contact import plan_talk, plans
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import plans as kept_plans
 from scheduler.storage.people import ClientFile

@@ -7,8 +7,9 @@ import pytest
 
 from scheduler.domain.decision import Reason
 from scheduler.domain.errors import NotThere
-from scheduler.services import booking, delivery, gate, reminders
 from scheduler.services.house import House
+from scheduler.services.messages import delivery, gate, reminders
+from scheduler.services.scheduling import booking
 from scheduler.services.simulation.made_up import MadeUpClock, WorkerDied
 from scheduler.storage import outbox
 from tests.services.sending import (

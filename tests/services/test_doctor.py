@@ -8,10 +8,13 @@ import pytest
 
 from scheduler.domain.stops import Stop
 from scheduler.ports import Trouble
-from scheduler.services import brakes, delivery, doctor, telling
+from scheduler.services import doctor
 from scheduler.services.doctor import Finding, State
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes
+from scheduler.services.watching import telling
 from scheduler.storage import agency
 from tests.services.going_live import sign_everything
 from tests.services.sending import Desk, open_desk

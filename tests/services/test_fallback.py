@@ -18,18 +18,13 @@ from scheduler.domain.fallback import (
     StepKind,
 )
 from scheduler.domain.plan import ChannelKind, LineType, Purpose
-from scheduler.services import (
-    alerts,
-    attention_list,
-    fallback,
-    session_view,
-    sessions,
-    standing,
-)
-from scheduler.services.board import Board
-from scheduler.services.fallback import Standing
+from scheduler.services.counselling import fallback, session_view, sessions
+from scheduler.services.counselling.fallback import Standing
 from scheduler.services.house import House
+from scheduler.services.safe_contact import standing
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.watching import alerts, attention_list
+from scheduler.services.watching.board import Board
 from scheduler.storage import accounts, interruptions, tables
 from scheduler.storage.refusals import RuleBroken
 from tests.domain.builders import at, hours, text, voice

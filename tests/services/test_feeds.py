@@ -12,11 +12,12 @@ from icalendar import Calendar
 
 from integrations.calendars.feed import IcsWriter
 from scheduler.domain.errors import NotThere
-from scheduler.services import booking, feeds
-from scheduler.services.feeds import AskedTooOften, NotNeutral
-from scheduler.services.flood import MOST
+from scheduler.services.calendar import feeds
+from scheduler.services.calendar.feeds import AskedTooOften, NotNeutral
 from scheduler.services.house import House
+from scheduler.services.scheduling import booking
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops.flood import MOST
 from scheduler.storage import accounts
 from tests.domain.builders import at
 from tests.services.bookings_of import Office, open_office

@@ -14,9 +14,9 @@ from scheduler.domain.hours import DateSpan
 from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
-from scheduler.services import booking, finding, holds
-from scheduler.services.finding import Found, Question
 from scheduler.services.house import Actor, House
+from scheduler.services.scheduling import booking, finding, holds
+from scheduler.services.scheduling.finding import Found, Question
 from scheduler.storage import counsellors, people
 from scheduler.storage.engine import Store
 from tests.domain.builders import TORONTO, at, hours, plan, text

@@ -14,17 +14,12 @@ from scheduler.domain.decision import Reason
 from scheduler.domain.errors import NotThere
 from scheduler.domain.plan import ChannelKind, LineType, Mode, Purpose
 from scheduler.domain.zones import KNOWN_ANSWERS
-from scheduler.services import (
-    booking,
-    brakes,
-    contact_changes,
-    delivery,
-    gate,
-    inbound,
-    plan_talk,
-)
 from scheduler.services.house import House
+from scheduler.services.messages import delivery, gate, inbound
+from scheduler.services.safe_contact import contact_changes, plan_talk
+from scheduler.services.scheduling import booking
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes
 from scheduler.storage import outbox, tables
 from scheduler.storage import plans as kept_plans
 from tests.domain.builders import hours, plan, text
@@ -198,7 +193,7 @@ def test_only_the_gate_builds_what_a_sender_takes() -> None:
                 name = getattr(called, "id", getattr(called, "attr", ""))
                 if name == "Cleared":
                     builders.add(path.relative_to(root).as_posix())
-    assert builders == {"services/gate.py"}
+    assert builders == {"services/messages/gate.py"}
 
 
 def test_no_number_and_no_words_are_in_what_is_printed(desk: Desk) -> None:

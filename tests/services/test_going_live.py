@@ -8,9 +8,10 @@ from sqlalchemy import select
 from scheduler.domain.decision import Reason
 from scheduler.domain.errors import Misread, NotThere
 from scheduler.domain.going_live import ASKED, Item, not_yet
-from scheduler.services import board, going_live, interlocks
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import going_live, interlocks
+from scheduler.services.watching import board
 from scheduler.storage import agency, tables
 from tests.services.going_live import sign_everything
 from tests.services.sending import Desk, open_desk

@@ -5,17 +5,10 @@ import pytest
 from scheduler.domain.code_words import WordFor
 from scheduler.domain.errors import NotThere
 from scheduler.domain.fallback import Branch
-from scheduler.services import (
-    apartness,
-    code_words,
-    fallback,
-    file_view,
-    heard_words,
-    identity,
-    session_view,
-    sessions,
-)
+from scheduler.services.counselling import fallback, session_view, sessions
+from scheduler.services.files import apartness, file_view, identity
 from scheduler.services.house import House
+from scheduler.services.safe_contact import code_words, heard_words
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import code_words as kept
 from tests.services import filing

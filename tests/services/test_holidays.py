@@ -7,7 +7,7 @@ import pytest
 
 from integrations.calendars.provinces import PROVINCES, ProvincialHolidays
 from scheduler.domain.errors import NotThere
-from scheduler.services import holidays
+from scheduler.services.calendar import holidays
 from scheduler.services.house import House
 from scheduler.storage import attention
 from tests.services.bookings_of import Office, open_office

@@ -7,9 +7,11 @@ import pytest
 from scheduler.domain.code_words import CLOSED_AFTER_FAILURE, WordFor
 from scheduler.domain.errors import NotThere
 from scheduler.domain.plan import Format
-from scheduler.services import callers, code_words, identity, sessions
+from scheduler.services.counselling import sessions
+from scheduler.services.files import callers, identity
+from scheduler.services.files.identity import Answer
 from scheduler.services.house import Actor, House
-from scheduler.services.identity import Answer
+from scheduler.services.safe_contact import code_words
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage.people import ClientFile
 from tests.domain.builders import at

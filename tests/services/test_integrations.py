@@ -6,9 +6,9 @@ import pytest
 
 from scheduler.domain.errors import Misread, NotThere
 from scheduler.domain.people import Role
-from scheduler.services import accounts, integrations
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.staff import accounts, integrations
 from tests.services.filing import Staff, found
 
 

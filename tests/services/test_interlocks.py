@@ -13,10 +13,11 @@ from scheduler.domain.decision import Reason
 from scheduler.domain.messages import MessageState
 from scheduler.domain.policy import Policy
 from scheduler.domain.stops import Stop, said
-from scheduler.services import brakes, delivery, gate, interlocks
-from scheduler.services.clock_watch import ClockWatch
 from scheduler.services.house import House, Identity
+from scheduler.services.messages import delivery, gate
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes, interlocks
+from scheduler.services.stops.clock_watch import ClockWatch
 from scheduler.storage import agency, attention, outbox
 from scheduler.storage.outbox import Message
 from tests.domain.builders import at, plan, text

@@ -9,8 +9,8 @@ from sqlalchemy import text as sql
 
 from scheduler.domain.hours import DateSpan
 from scheduler.domain.intervals import Interval, Intervals
-from scheduler.services import booking, holds
 from scheduler.services.house import House
+from scheduler.services.scheduling import booking, holds
 from scheduler.storage import agency, bookings, calendar, counsellors, people
 from scheduler.storage.bookings import counsellor_who
 from scheduler.storage.engine import Tx

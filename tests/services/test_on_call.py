@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.domain.errors import NotThere
 from scheduler.domain.people import Role
-from scheduler.services import on_call
+from scheduler.services.calendar import on_call
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import founding

@@ -23,10 +23,11 @@ from hypothesis.stateful import (
 )
 
 from scheduler.ports import Answer, Cleared, Handed, Sought
-from scheduler.services import brakes, delivery, doubts, outcomes
-from scheduler.services.delivery import Held
 from scheduler.services.house import Actor, House
+from scheduler.services.messages import delivery, doubts, outcomes
+from scheduler.services.messages.delivery import Held
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes
 from scheduler.storage import agency
 from tests.killing import stock
 from tests.profiles import Tells, trials

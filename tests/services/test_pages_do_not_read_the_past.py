@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import event
 
 from scheduler.domain.plan import Format
-from scheduler.services import finding, roster
-from scheduler.services.finding import Question
+from scheduler.services.counselling import roster
 from scheduler.services.house import House
+from scheduler.services.scheduling import finding
+from scheduler.services.scheduling.finding import Question
 from scheduler.storage.engine import Store
 from tests.domain.builders import TORONTO
 from tests.services.bookings_of import TUESDAY, WEDNESDAY, Office, open_office

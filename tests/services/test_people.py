@@ -11,7 +11,7 @@ from scheduler.domain.people import Person, Role, ServiceKind, is_file_code
 from scheduler.domain.plan import ContactPlan, Format
 from scheduler.domain.reveals import RevealReason
 from scheduler.domain.suitability import Connection, Suitability
-from scheduler.services import apartness, people
+from scheduler.services.files import apartness, people
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
 from scheduler.storage import people as kept

@@ -11,9 +11,11 @@ from scheduler.domain.errors import Outdated
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.domain.plan import ChannelKind, ContactPlan, Format, Purpose
-from scheduler.services import gate, identity, plan_talk, plans
+from scheduler.services.files import identity
 from scheduler.services.house import Actor, House
-from scheduler.services.plans import Conflict, Saved
+from scheduler.services.messages import gate
+from scheduler.services.safe_contact import plan_talk, plans
+from scheduler.services.safe_contact.plans import Conflict, Saved
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import plans as kept
 from scheduler.storage.people import ClientFile

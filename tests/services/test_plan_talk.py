@@ -9,8 +9,10 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.plan import Format
 from scheduler.domain.reveals import LiftReason, RevealReason
-from scheduler.services import identity, inbound, plan_talk
+from scheduler.services.files import identity
 from scheduler.services.house import House
+from scheduler.services.messages import inbound
+from scheduler.services.safe_contact import plan_talk
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage.people import ClientFile
 from tests.domain.builders import at

@@ -23,9 +23,11 @@ from scheduler.domain.plan import (
     Sure,
 )
 from scheduler.domain.plan_words import masked
-from scheduler.services import gate, identity, plan_talk, plans
+from scheduler.services.files import identity
 from scheduler.services.house import Actor, House
-from scheduler.services.plans import Saved
+from scheduler.services.messages import gate
+from scheduler.services.safe_contact import plan_talk, plans
+from scheduler.services.safe_contact.plans import Saved
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import people as kept_people
 from scheduler.storage import plans as kept

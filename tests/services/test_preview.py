@@ -8,9 +8,10 @@ import pytest
 from scheduler.domain.decision import Reason
 from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.domain.plan import ContactPlan, Format, Mode
-from scheduler.services import identity, plan_talk, plans, preview
+from scheduler.services.files import identity
 from scheduler.services.house import House
-from scheduler.services.preview import Fate
+from scheduler.services.safe_contact import plan_talk, plans, preview
+from scheduler.services.safe_contact.preview import Fate
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import outbox, tables
 from scheduler.storage.people import ClientFile

@@ -14,11 +14,12 @@ from sqlalchemy import insert, select, text
 
 from scheduler.domain.errors import JustTaken, Misconfigured, Unreadable
 from scheduler.domain.messages import MessageState
-from scheduler.services import accounts, recovery
 from scheduler.services.house import House
-from scheduler.services.passwords import Passwords
-from scheduler.services.sign_in import Accounts, SignedIn
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.staff import accounts
+from scheduler.services.staff.passwords import Passwords
+from scheduler.services.staff.sign_in import Accounts, SignedIn
+from scheduler.services.stops import recovery
 from scheduler.storage import agency, migrate, outbox, tables
 from scheduler.storage.backup import Made, _tables
 from scheduler.storage.connections import shelf_path
@@ -382,7 +383,7 @@ def test_what_fails_at_the_very_end_leaves_nothing_behind(
 ) -> None:
     filled.back_up()
     place = empty_place()
-    monkeypatch.setattr("scheduler.services.recovery.audit.record", _fall_over)
+    monkeypatch.setattr("scheduler.services.stops.recovery.audit.record", _fall_over)
     with pytest.raises(LookupError):
         restored(filled, place)
     assert nothing_is_there(place)

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from scheduler.domain.errors import NotThere
-from scheduler.services import booking, roster
+from scheduler.services.counselling import roster
+from scheduler.services.counselling.roster import Reminder, ReminderState
 from scheduler.services.house import House
-from scheduler.services.roster import Reminder, ReminderState
+from scheduler.services.scheduling import booking
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import people
 from tests.services.sending import SESSION, Desk, open_desk

@@ -11,23 +11,14 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.fallback import Branch
 from scheduler.domain.hours import DateSpan
 from scheduler.domain.people import Person
-from scheduler.services import (
-    apartness,
-    asking,
-    availability,
-    booking,
-    callers,
-    code_words,
-    fallback,
-    holds,
-    identity,
-    on_call,
-    people,
-    sessions,
-    typed_replies,
-)
+from scheduler.services.calendar import availability, on_call
+from scheduler.services.counselling import fallback, sessions
+from scheduler.services.files import apartness, asking, callers, identity, people
+from scheduler.services.files.identity import Answer
 from scheduler.services.house import House
-from scheduler.services.identity import Answer
+from scheduler.services.messages import typed_replies
+from scheduler.services.safe_contact import code_words
+from scheduler.services.scheduling import booking, holds
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import counsellors, interruptions, tables
 from scheduler.storage.people import ClientFile

@@ -11,11 +11,17 @@ from scheduler.domain.errors import JustTaken
 from scheduler.domain.hours import DateSpan
 from scheduler.domain.plan import AgreedFormat, Format
 from scheduler.domain.series import Every
-from scheduler.services import apartness, booking, holds, series
+from scheduler.services.files import apartness
 from scheduler.services.house import House
-from scheduler.services.series_preview import Place, SeriesPreview, Wanted, preview
+from scheduler.services.scheduling import booking, holds, series
+from scheduler.services.scheduling.series_preview import (
+    Place,
+    SeriesPreview,
+    Wanted,
+    preview,
+)
+from scheduler.services.scheduling.what_leaves import Leaving
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.services.what_leaves import Leaving
 from scheduler.storage import counsellors
 from tests.domain.builders import at, hours, plan, text
 from tests.services.bookings_of import Office, open_office

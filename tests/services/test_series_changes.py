@@ -10,14 +10,15 @@ import pytest
 from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.errors import JustTaken
 from scheduler.domain.plan import Purpose
-from scheduler.services import booking, delivery, series, series_changes
 from scheduler.services.house import House
-from scheduler.services.series_changes_preview import (
+from scheduler.services.messages import delivery
+from scheduler.services.scheduling import booking, series, series_changes
+from scheduler.services.scheduling.series_changes_preview import (
     preview_cancel_following,
     preview_move_following,
 )
+from scheduler.services.scheduling.what_leaves import Leaving
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.services.what_leaves import Leaving
 from scheduler.storage import outbox
 from tests.domain.builders import at, hours, plan, text
 from tests.services import filing

@@ -7,7 +7,8 @@ import pytest
 from scheduler.domain.booking import SessionState
 from scheduler.domain.decision import Decision
 from scheduler.domain.plan import Format
-from scheduler.services import on_call, sessions
+from scheduler.services.calendar import on_call
+from scheduler.services.counselling import sessions
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import counsellors

@@ -9,11 +9,13 @@ from scheduler.domain.decision import Reason
 from scheduler.domain.errors import NotThere
 from scheduler.domain.hours import DateSpan
 from scheduler.domain.plan import Format, Mode
-from scheduler.services import apartness, attention_list, booking, sick_day
+from scheduler.services.files import apartness
 from scheduler.services.house import House
-from scheduler.services.sick_day import SickDays, Stranded
+from scheduler.services.scheduling import booking, sick_day
+from scheduler.services.scheduling.sick_day import SickDays, Stranded
+from scheduler.services.scheduling.what_leaves import Leaving
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.services.what_leaves import Leaving
+from scheduler.services.watching import attention_list
 from scheduler.storage import counsellors
 from tests.domain.builders import at, hours, plan, text
 from tests.services import filing

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from scheduler.domain.errors import StorageUnavailable
 from scheduler.domain.people import Role
-from scheduler.services import accounts, sign_in
-from scheduler.services.accounts import NewMember
 from scheduler.services.house import House
-from scheduler.services.passwords import Passwords, TooManyAtOnce
-from scheduler.services.sign_in import (
+from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.staff import accounts, sign_in
+from scheduler.services.staff.accounts import NewMember
+from scheduler.services.staff.passwords import Passwords, TooManyAtOnce
+from scheduler.services.staff.sign_in import (
     ABSOLUTE,
     COUNTED_FOR,
     IDLE,
@@ -30,7 +31,6 @@ from scheduler.services.sign_in import (
     NotIn,
     SignedIn,
 )
-from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import tables
 from tests.services.test_accounts import AGENCY, GOOD, MAIA, RUTH
 
@@ -386,7 +386,7 @@ def test_no_more_passwords_are_compared_at_once_than_there_are_slots(
 def test_who_waits_too_long_for_a_slot_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("scheduler.services.passwords._WAIT_SECONDS", 0.01)
+    monkeypatch.setattr("scheduler.services.staff.passwords._WAIT_SECONDS", 0.01)
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     one = Passwords(hasher, slots=1)
     with one._slot(), pytest.raises(TooManyAtOnce):

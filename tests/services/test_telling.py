@@ -10,10 +10,12 @@ import pytest
 
 from scheduler.domain.errors import StorageUnavailable
 from scheduler.ports import ALERT_WORDS, StaffAlerts, Told, Trouble
-from scheduler.services import alerts, brakes, dead_man, delivery, telling
-from scheduler.services.board import TICKS_HOLD, Board
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.stops import brakes
+from scheduler.services.watching import alerts, dead_man, telling
+from scheduler.services.watching.board import TICKS_HOLD, Board
 from scheduler.storage import accounts, attention, counsellors, reach
 from scheduler.storage.reach import Reach
 from tests.profiles import Tells, trials
@@ -166,7 +168,7 @@ def test_ten_matters_at_once_are_one_telling_and_the_next_waits_a_minute(
 
 
 def alerts_raised(desk: Desk, tx: object) -> None:
-    from scheduler.services.attention import tell_staff  # noqa: PLC0415
+    from scheduler.services.watching.attention import tell_staff  # noqa: PLC0415
 
     tell_staff(tx, desk.house, None, desk.clock.at)  # type: ignore[arg-type]
 

@@ -8,8 +8,9 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.plan import Format
 from scheduler.domain.typed_hours import read_weekly
 from scheduler.domain.waiting import Wanted
-from scheduler.services import apartness, booking, waiting
+from scheduler.services.files import apartness
 from scheduler.services.house import House
+from scheduler.services.scheduling import booking, waiting
 from scheduler.storage import attention, tables
 from scheduler.storage.attention import Item
 from scheduler.storage.people import ClientFile

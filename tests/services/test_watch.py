@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from scheduler.domain.plan import Format
-from scheduler.services import watch
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.watching import watch
 from scheduler.storage import counsellors
 from tests.domain.builders import at, text
 from tests.services.sending import SESSION, Desk, open_desk

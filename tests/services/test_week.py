@@ -9,8 +9,9 @@ from sqlalchemy import event
 
 from scheduler.domain.errors import NotThere
 from scheduler.domain.hours import DateSpan
-from scheduler.services import availability, booking, booking_preview, week
+from scheduler.services.calendar import availability, week
 from scheduler.services.house import Actor, House
+from scheduler.services.scheduling import booking, booking_preview
 from scheduler.storage import agency, people
 from tests.domain.builders import at
 from tests.services.bookings_of import Office, open_office

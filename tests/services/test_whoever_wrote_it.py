@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from scheduler.domain.intervals import Interval
-from scheduler.services import reminders
 from scheduler.services.house import House
+from scheduler.services.messages import reminders
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import bookings
 from tests.domain.builders import text

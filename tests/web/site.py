@@ -26,11 +26,11 @@ from integrations.calendars.ics import IcsBusyCalendar
 from integrations.calendars.provinces import ProvincialHolidays
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
-from scheduler.services.board import Board
 from scheduler.services.house import House
-from scheduler.services.passwords import Passwords
-from scheduler.services.sign_in import Accounts
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
+from scheduler.services.staff.passwords import Passwords
+from scheduler.services.staff.sign_in import Accounts
+from scheduler.services.watching.board import Board
 from scheduler.storage import accounts, founding
 from scheduler.storage.connections import shelf_path
 from scheduler.storage.engine import open_store

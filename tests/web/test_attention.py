@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scheduler.domain.people import Role
-from scheduler.services import code_words, identity
+from scheduler.services.files import identity
 from scheduler.services.house import House
+from scheduler.services.safe_contact import code_words
 from tests.services import filing
 from tests.web import kit, site
 from tests.web.test_people import clean

@@ -11,10 +11,10 @@ import pytest
 from argon2 import PasswordHasher
 
 from config import wordlists
-from scheduler.services.board import Board
 from scheduler.services.house import House
-from scheduler.services.passwords import Passwords
-from scheduler.services.sign_in import Accounts, SignedIn
+from scheduler.services.staff.passwords import Passwords
+from scheduler.services.staff.sign_in import Accounts, SignedIn
+from scheduler.services.watching.board import Board
 from scheduler.storage import accounts
 from scheduler.storage.engine import Store
 from scheduler.web.app import create_app

@@ -13,7 +13,7 @@ import pytest
 from scheduler.domain.people import Person, Role
 from scheduler.domain.plan import Format, Purpose
 from scheduler.domain.suitability import Connection, Suitability
-from scheduler.services import people as files
+from scheduler.services.files import people as files
 from scheduler.storage import counsellors, people
 from tests.domain.builders import at, hours, plan, text
 from tests.services import filing

@@ -19,7 +19,7 @@ from integrations.sms.twilio_callbacks import Signed, TwilioCallbacks
 from scheduler.domain.messages import MessageKind, MessageState
 from scheduler.domain.people import Role
 from scheduler.domain.plan import ChannelKind, Purpose
-from scheduler.services.gate import NUMBER
+from scheduler.services.messages.gate import NUMBER
 from scheduler.storage import outbox, people
 from scheduler.storage import tables as rows
 from scheduler.storage.tables import metadata

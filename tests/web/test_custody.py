@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scheduler.domain.people import Role
-from scheduler.services import apartness, plan_talk
-from scheduler.services import plans as saving
+from scheduler.services.files import apartness
 from scheduler.services.house import House
+from scheduler.services.safe_contact import plan_talk
+from scheduler.services.safe_contact import plans as saving
 from scheduler.storage.people import ClientFile
 from scheduler.web import version_words
 from tests.domain.builders import hours

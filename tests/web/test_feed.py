@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scheduler.domain.people import Role
-from scheduler.services.flood import MOST
+from scheduler.services.stops.flood import MOST
 from tests.web import kit, site
 from tests.web.test_headers import EXACT
 from tests.web.test_people import clean

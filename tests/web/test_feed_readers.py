@@ -19,7 +19,7 @@ from icalendar import Calendar
 from scheduler.domain.booking import SessionState
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import Format
-from scheduler.services import feeds
+from scheduler.services.calendar import feeds
 from scheduler.services.house import Actor, House
 from scheduler.storage import bookings, people
 from scheduler.storage.bookings import Session

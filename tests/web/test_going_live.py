@@ -14,9 +14,11 @@ import pytest
 from scheduler.domain.going_live import ASKED, Item
 from scheduler.domain.people import Role
 from scheduler.ports import Told, Trouble
-from scheduler.services import brakes, delivery, going_live, reaching, telling
-from scheduler.services.board import Board
 from scheduler.services.house import House, Identity
+from scheduler.services.messages import delivery
+from scheduler.services.stops import brakes, going_live
+from scheduler.services.watching import reaching, telling
+from scheduler.services.watching.board import Board
 from scheduler.storage import agency, reach
 from tests.web import kit, site
 

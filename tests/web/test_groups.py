@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scheduler.domain.people import Role
-from scheduler.services import apartness
+from scheduler.services.files import apartness
 from tests.domain.builders import hours, plan
 from tests.services import filing
 from tests.web import kit

@@ -15,8 +15,11 @@ import pytest
 
 from scheduler.domain.people import Role
 from scheduler.domain.zones import KNOWN_ANSWERS
-from scheduler.services import board, brakes, delivery, health, zone_data
+from scheduler.services import health
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
+from scheduler.services.stops import brakes, zone_data
+from scheduler.services.watching import board
 from scheduler.storage import agency
 from tests.web import kit, site
 

@@ -10,8 +10,8 @@ import pytest
 
 from scheduler.domain.code_words import WordFor
 from scheduler.domain.people import Role
-from scheduler.services import code_words
 from scheduler.services.house import House
+from scheduler.services.safe_contact import code_words
 from scheduler.services.simulation.made_up import MadeUpClock
 from tests.services import filing
 from tests.stores import BEGINNING

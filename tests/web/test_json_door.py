@@ -13,8 +13,8 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from scheduler.domain.people import Role
-from scheduler.services import integrations
 from scheduler.services.house import House
+from scheduler.services.staff import integrations
 from scheduler.storage import accounts
 from scheduler.web.api.document import document
 from scheduler.web.shell import Services

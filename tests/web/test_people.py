@@ -13,8 +13,9 @@ import pytest
 from scheduler.domain.fallback import Branch
 from scheduler.domain.people import Person, Role
 from scheduler.domain.plan import ContactPlan, Format, Mode
-from scheduler.services import fallback, plans, sessions, standing
+from scheduler.services.counselling import fallback, sessions
 from scheduler.services.house import Actor, House
+from scheduler.services.safe_contact import plans, standing
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import accounts
 from scheduler.storage.people import ClientFile

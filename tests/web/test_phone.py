@@ -12,8 +12,8 @@ import pytest
 
 from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
-from scheduler.services import delivery
-from scheduler.services.gate import NUMBER
+from scheduler.services.messages import delivery
+from scheduler.services.messages.gate import NUMBER
 from scheduler.storage import attention, outbox, people
 from tests.cli.practised import PEOPLE, Demo, copied
 from tests.web import kit

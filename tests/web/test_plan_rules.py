@@ -12,8 +12,8 @@ import pytest
 
 from scheduler.domain.people import Person
 from scheduler.domain.plan import ContactPlan, Device, Format, Sure
-from scheduler.services import plans as saving
 from scheduler.services.house import House
+from scheduler.services.safe_contact import plans as saving
 from scheduler.storage.people import ClientFile
 from tests.domain.builders import hours, plan, text, voice
 from tests.services import filing

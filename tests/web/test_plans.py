@@ -25,9 +25,10 @@ from scheduler.domain.plan import (
     Voicemail,
 )
 from scheduler.domain.plan_changes import changes
-from scheduler.services import people, settings
-from scheduler.services import plans as saving
+from scheduler.services import settings
+from scheduler.services.files import people
 from scheduler.services.house import House
+from scheduler.services.safe_contact import plans as saving
 from scheduler.storage.people import ClientFile
 from scheduler.web import plan_form, plan_read
 from tests.domain.builders import away, hours, plan, rotation, text, voice

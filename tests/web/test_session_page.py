@@ -13,9 +13,9 @@ from scheduler.domain.decision import Decision, Reason, Verdict
 from scheduler.domain.fallback import Actor, Step, StepKind
 from scheduler.domain.people import Role
 from scheduler.domain.plan import AgreedFormat, Format
-from scheduler.services import code_words
+from scheduler.services.counselling.session_view import StepNow
 from scheduler.services.house import House
-from scheduler.services.session_view import StepNow
+from scheduler.services.safe_contact import code_words
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.web import session_words
 from tests.domain.builders import hours, plan, voice

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from scheduler.domain.people import Role
-from scheduler.services.passwords import TooManyAtOnce
+from scheduler.services.staff.passwords import TooManyAtOnce
 from scheduler.web.held import HeldForm, is_secret, seal, unseal
 from scheduler.web.sign_in import own_path
 from tests.web import kit, stand_ins

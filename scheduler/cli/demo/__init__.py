@@ -73,8 +73,8 @@ def make_in(settings: Settings, now: datetime) -> tuple[str, str]:
 
     from config.wiring import open_installation
     from scheduler.cli.demo import folder, making
-    from scheduler.services.passwords import Passwords
     from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
+    from scheduler.services.staff.passwords import Passwords
 
     clock = MadeUpClock(making.begins(now))
     tokens = SeededTokens(folder.seed(now))

@@ -11,15 +11,11 @@ from scheduler.cli.demo.stage import Stage
 from scheduler.domain.hours import DateSpan, Hours, Rotation, WeeklyRange
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
-from scheduler.services import (
-    accounts,
-    availability,
-    board,
-    brakes,
-    calendars,
-    on_call,
-)
-from scheduler.services.accounts import NewAgency, NewMember
+from scheduler.services.calendar import availability, calendars, on_call
+from scheduler.services.staff import accounts
+from scheduler.services.staff.accounts import NewAgency, NewMember
+from scheduler.services.stops import brakes
+from scheduler.services.watching import board
 
 NAME: Final = "Quillwater House"
 PROGRAMMES: Final = ("Tamarack", "Open Lantern")

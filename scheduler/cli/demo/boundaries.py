@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from scheduler.cli.demo.stage import Stage
-from scheduler.services import apartness
+from scheduler.services.files import apartness
 
 NINE = 9 * 60
 

@@ -13,8 +13,8 @@ from scheduler.cli.demo.history import Meeting, Room
 from scheduler.cli.demo.stage import Stage
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import Format
-from scheduler.services import booking, finding, series
-from scheduler.services.booking import Wish
+from scheduler.services.scheduling import booking, finding, series
+from scheduler.services.scheduling.booking import Wish
 
 VIDEO, PHONE, ROOM = Format.VIDEO, Format.PHONE, Format.IN_PERSON
 NOON: Final = 12 * 60

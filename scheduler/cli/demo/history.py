@@ -16,19 +16,13 @@ from scheduler.domain.decision import Decision
 from scheduler.domain.fallback import Branch, Outcome
 from scheduler.domain.intervals import Interval
 from scheduler.domain.plan import Format
-from scheduler.services import (
-    attention_list,
-    booking,
-    by_hand,
-    fallback,
-    identity,
-    inbound,
-    plan_talk,
-    session_end,
-    session_view,
-    sessions,
-)
+from scheduler.services.counselling import fallback, session_end, session_view, sessions
+from scheduler.services.files import identity
 from scheduler.services.house import Actor
+from scheduler.services.messages import by_hand, inbound
+from scheduler.services.safe_contact import plan_talk
+from scheduler.services.scheduling import booking
+from scheduler.services.watching import attention_list
 
 
 @dataclass(frozen=True, slots=True)

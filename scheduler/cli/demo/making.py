@@ -10,8 +10,8 @@ from scheduler.cli.demo import agency, boundaries, calendar, history, people
 from scheduler.cli.demo.stage import Practice, Stage
 from scheduler.domain.zones import Edge, day_starts, local_date
 from scheduler.services.house import House
-from scheduler.services.passwords import Passwords
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.services.staff.passwords import Passwords
 
 DAYS: Final = 14
 

@@ -39,7 +39,8 @@ from scheduler.domain.plan import (
 )
 from scheduler.domain.suitability import Connection, Suitability
 from scheduler.domain.typed_hours import read_weekly, write_weekly
-from scheduler.services import code_words, people, plans
+from scheduler.services.files import people
+from scheduler.services.safe_contact import code_words, plans
 
 # --- Opening the files ---------------------------------------------------------
 

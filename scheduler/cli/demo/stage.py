@@ -16,10 +16,13 @@ from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
 from scheduler.domain.zones import Edge, instant, local_date, zone
-from scheduler.services import brakes, delivery, fallback, inbound, watch
+from scheduler.services.counselling import fallback
 from scheduler.services.house import Actor, House
-from scheduler.services.passwords import Passwords
+from scheduler.services.messages import delivery, inbound
 from scheduler.services.simulation.made_up import MadeUpClock, Provider
+from scheduler.services.staff.passwords import Passwords
+from scheduler.services.stops import brakes
+from scheduler.services.watching import watch
 from scheduler.storage import outbox
 from scheduler.storage.outbox import Message
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Role
 from scheduler.domain.zones import KNOWN_ANSWERS, KnownAnswer
-from scheduler.services import brakes
+from scheduler.services.files.numbers import note_numbers
 from scheduler.services.house import Actor, House
-from scheduler.services.numbers import note_numbers
 from scheduler.services.simulation.reading import FileClient, Scenario
+from scheduler.services.stops import brakes
 from scheduler.storage import agency, counsellors, founding, people, plans
 from scheduler.storage.engine import Tx
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from scheduler.services import delivery, fallback, watch
+from scheduler.services.counselling import fallback
 from scheduler.services.house import House
+from scheduler.services.messages import delivery
 from scheduler.services.simulation.made_up import SeededTokens, WorkerDied
+from scheduler.services.watching import watch
 
 _MANY_SEEDS = 1 << 30
 

@@ -14,22 +14,12 @@ from scheduler.domain.errors import JustTaken, NotThere
 from scheduler.domain.fallback import Branch, Outcome
 from scheduler.domain.plan import ChannelKind, Format, LineType, Purpose
 from scheduler.domain.zones import local_date
-from scheduler.services import (
-    booking,
-    brakes,
-    contact_changes,
-    delivery,
-    fallback,
-    finding,
-    gate,
-    holds,
-    inbound,
-    series,
-    sessions,
-    standing,
-)
-from scheduler.services.booking import Booked, Wish
+from scheduler.services.counselling import fallback, sessions
 from scheduler.services.house import Actor, House
+from scheduler.services.messages import delivery, gate, inbound
+from scheduler.services.safe_contact import contact_changes, standing
+from scheduler.services.scheduling import booking, finding, holds, series
+from scheduler.services.scheduling.booking import Booked, Wish
 from scheduler.services.simulation.made_up import Provider
 from scheduler.services.simulation.opening import (
     WORKER,
@@ -38,6 +28,7 @@ from scheduler.services.simulation.opening import (
     names,
 )
 from scheduler.services.simulation.reading import FileStep
+from scheduler.services.stops import brakes
 from scheduler.storage import outbox
 
 Answer = dict[str, Any]

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from scheduler.domain.booking import SessionState
 from scheduler.domain.messages import MessageState
 from scheduler.domain.zones import Edge, day_starts
-from scheduler.services import fallback, watch
+from scheduler.services.counselling import fallback
 from scheduler.services.house import House
+from scheduler.services.watching import watch
 from scheduler.storage import bookings, outbox, people
 from scheduler.storage.engine import Tx
 

@@ -20,9 +20,10 @@ from scheduler.domain.decision import Reason, refuse
 from scheduler.domain.errors import JustTaken, NotThere
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
-from scheduler.services import booking, finding, holds, roster
-from scheduler.services.booking import Booked, Wish
-from scheduler.services.finding import Question
+from scheduler.services.counselling import roster
+from scheduler.services.scheduling import booking, finding, holds
+from scheduler.services.scheduling.booking import Booked, Wish
+from scheduler.services.scheduling.finding import Question
 from scheduler.web import here
 from scheduler.web.access import needs_token, open_to_all
 from scheduler.web.api import reading

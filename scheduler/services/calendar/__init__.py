@@ -1,0 +1,1 @@
+"""When counsellors work, who is on call: hours, leave, holidays, other calendars."""

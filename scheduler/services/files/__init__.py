@@ -1,0 +1,1 @@
+"""Files and who may see them: opening, finding, correcting, keeping apart."""

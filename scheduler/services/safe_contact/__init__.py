@@ -1,0 +1,1 @@
+"""The safe-contact plan: saving it, talking it through, suspending it, code words."""

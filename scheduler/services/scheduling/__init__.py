@@ -1,0 +1,1 @@
+"""Finding a time, holding it, booking, moving, cancelling; series, groups, waiting."""

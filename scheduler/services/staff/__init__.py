@@ -1,0 +1,1 @@
+"""Accounts, signing in, and programs that act for somebody."""

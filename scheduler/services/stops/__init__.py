@@ -1,0 +1,1 @@
+"""What keeps everything from leaving, and what it takes to start again."""

@@ -1,0 +1,1 @@
+"""What needs a person, who is told of it, and until when."""
