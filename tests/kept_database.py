@@ -31,7 +31,8 @@ _SHAPE: Final = " UNION ALL ".join(
         *("pg_sequence", "pg_extension", "pg_db_role_setting", "pg_policy"),
     )
 )
-_TABLES: Final = """
+# Every table of ours with its columns, those that are worked out left away.
+TABLES: Final = """
     SELECT c.oid::regclass::text, string_agg(quote_ident(a.attname), ', ')
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
@@ -106,7 +107,7 @@ class KeptDatabase:
 
     def _as_it_was(self) -> str:
         lines: list[str] = []
-        for number, (table, columns) in enumerate(self._ask(_TABLES)):
+        for number, (table, columns) in enumerate(self._ask(TABLES)):
             lines.append(f"DELETE FROM {table};")
             if self._ask(f"SELECT 1 FROM {table} LIMIT 1"):
                 first = f"pg_temp.first_{number}"

@@ -17,7 +17,7 @@ from scheduler.storage.bookings import Session
 from scheduler.storage.outbox import Message
 from scheduler.storage.people import ClientFile
 from tests.domain.builders import at, hours
-from tests.services import filing
+from tests.services import filing, kept_beginning
 from tests.services.filing import Staff
 
 TUESDAY = "2026-12-01"
@@ -134,10 +134,13 @@ class Office:
 
 def open_office(house: House) -> Office:
     """Found the agency and open the file."""
+    staff, file = kept_beginning.begun(house, "office", _opened)
+    return Office(house, staff, file)
+
+
+def _opened(house: House) -> tuple[Staff, ClientFile]:
     staff = filing.found(house)
     with house.store.begin() as tx:
         for each in (staff.cora, staff.dora):
             counsellors.set_profile(tx, each.id, hours("Mon-Fri 09:00-17:00"))
-    return Office(
-        house, staff, filing.a_file(house, staff.wanda, counsellor=staff.cora)
-    )
+    return staff, filing.a_file(house, staff.wanda, counsellor=staff.cora)

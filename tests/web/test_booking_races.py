@@ -72,7 +72,7 @@ def browser_of(house: House, sid: str) -> FlaskClient:
     return browser
 
 
-def test_of_sixty_four_forms_for_one_time_one_books(
+def test_of_many_forms_for_one_time_one_books(
     course: Course, sid: str, words: wordlists.Words
 ) -> None:
     # By its store: no two processes share a house, and so the numbers it gives out.
