@@ -3,8 +3,9 @@
 Founding it and saving a first plan takes a twentieth of a second, and two thousand
 tests begin with it. The services do it once in a process on either engine; afterwards
 the rows they wrote are put in as they were, with the tokens and bytes that were drawn
-for them counted as drawn. A house that is different from the first one in anything that decides
-what is written (another time, tokens or bytes drawn before) is made by the services.
+for them counted as drawn. A house that differs from the first one in anything that
+decides what is written (another time, tokens or bytes drawn before) is made by the
+services.
 """
 
 from __future__ import annotations
