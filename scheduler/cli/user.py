@@ -1,4 +1,4 @@
-"""`quietline user add`: give somebody an account."""
+"""`quietline user`: give somebody an account; take a lost second factor away."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ def add(commands: Any) -> None:
     adding.add_argument("--zone", help="her clock; else the agency's")
     adding.add_argument("--password-file", type=Path)
     acts.add_parser("list", help="who has an account")
+    lost = acts.add_parser(
+        "lost-second", help="take a second factor away that somebody has lost"
+    )
+    lost.add_argument("sign_in_name", metavar="NAME")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Add, or list."""
+    """Add, list, or take a second factor away."""
     from scheduler.services.staff import accounts
     from scheduler.storage import agency
 
@@ -38,6 +42,14 @@ def run(chosen: argparse.Namespace) -> int:
             for each in accounts.staff(house):
                 state = "" if each.active else " (shut)"
                 sys.stdout.write(f"{each.sign_in_name}: {each.role.value}{state}\n")
+            return 0
+        if chosen.act == "lost-second":
+            found = accounts.find_user(house, chosen.sign_in_name)
+            accounts.forget_second_factor(house, found.id, None)
+            sys.stdout.write(
+                f"{chosen.sign_in_name} is signed out everywhere, and sets up another "
+                "second factor at the next sign-in.\n"
+            )
             return 0
         with house.store.reading() as tx:
             zone = chosen.zone or agency.settings(tx).zone

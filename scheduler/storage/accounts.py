@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, func, insert, select, update
 
 from scheduler.domain.people import Role
+from scheduler.storage import second_factors
 from scheduler.storage.engine import Tx
 from scheduler.storage.tables import sign_in_attempt, staff, staff_session
 
@@ -56,12 +57,17 @@ class Failures:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A sign-in as it is kept. Instants in UTC."""
+    """A sign-in as it is kept. Instants in UTC. `second_at` is when a second factor was
+    given, `proved_at` when she last proved that it is she; `has_second` is whether her
+    account has a second factor now."""
 
     staff_id: int
     opened_at: datetime
     seen_at: datetime
     ended_at: datetime | None
+    second_at: datetime | None
+    proved_at: datetime
+    has_second: bool
 
 
 # --- Staff -------------------------------------------------------------------
@@ -186,21 +192,55 @@ def forget_attempts(tx: Tx, failed_before: datetime, before: datetime) -> int:
 # --- Who is in ---------------------------------------------------------------
 
 
-def open_session(tx: Tx, token_hash: bytes, staff_id: int, at: datetime) -> None:
-    """Write a sign-in."""
+def open_session(
+    tx: Tx,
+    token_hash: bytes,
+    staff_id: int,
+    at: datetime,
+    *,
+    opened_at: datetime | None = None,
+    second_at: datetime | None = None,
+) -> None:
+    """Write a sign-in; `opened_at` is of the one it goes on from."""
     tx.conn.execute(
         insert(staff_session).values(
-            token_hash=token_hash, staff_id=staff_id, opened_at=at, seen_at=at
+            token_hash=token_hash,
+            staff_id=staff_id,
+            opened_at=opened_at or at,
+            seen_at=at,
+            second_at=second_at,
+            proved_at=at,
         )
     )
 
 
 def session(tx: Tx, token_hash: bytes) -> SessionRow | None:
     """The sign-in behind a token."""
+    query = _sessions().where(staff_session.c.token_hash == token_hash)
+    row = tx.conn.execute(query).first()
+    return None if row is None else SessionRow(*row)
+
+
+def open_sessions(tx: Tx, staff_id: int, since: datetime) -> list[SessionRow]:
+    """Her sign-ins that began after then and have not ended, the newest first."""
     sheet = staff_session.c
-    query = select(sheet.staff_id, sheet.opened_at, sheet.seen_at, sheet.ended_at)
-    row = tx.conn.execute(query.where(sheet.token_hash == token_hash)).first()
-    return row and SessionRow(*row)
+    mine = (sheet.staff_id == staff_id, sheet.ended_at.is_(None))
+    query = _sessions().where(*mine, sheet.opened_at > since)
+    rows = tx.conn.execute(query.order_by(sheet.seen_at.desc()))
+    return [SessionRow(*row) for row in rows]
+
+
+def _sessions() -> Any:
+    sheet = staff_session.c
+    return select(
+        sheet.staff_id,
+        sheet.opened_at,
+        sheet.seen_at,
+        sheet.ended_at,
+        sheet.second_at,
+        sheet.proved_at,
+        second_factors.is_there(sheet.staff_id),
+    )
 
 
 def touch_session(
@@ -233,14 +273,18 @@ def end_session(tx: Tx, token_hash: bytes, at: datetime) -> int | None:
     return found
 
 
-def end_sessions(tx: Tx, staff_id: int, at: datetime) -> int:
-    """End every sign-in of one member of staff; how many."""
+def end_sessions(
+    tx: Tx, staff_id: int, at: datetime, *, but: bytes | None = None
+) -> int:
+    """End every sign-in of one member of staff, but the one named; how many."""
     sheet = staff_session.c
     ended = (
         update(staff_session)
         .where(sheet.staff_id == staff_id, sheet.ended_at.is_(None))
         .values(ended_at=at)
     )
+    if but is not None:
+        ended = ended.where(sheet.token_hash != but)
     found: int = tx.conn.execute(ended).rowcount
     return found
 

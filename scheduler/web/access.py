@@ -45,7 +45,8 @@ class Need:
     `background` views do not start the idle clock again (a script asks for them).
     `in_session` names the argument that holds a session's id: that session's counsellor
     keeps the view while her own sign-in is locked (F9). `token` views are for programs:
-    whoever asks is known by a bearer token, and a sign-in counts for nothing.
+    whoever asks is known by a bearer token, and a sign-in counts for nothing. `fresh`
+    views ask for a proof, not older than some minutes, that it is still she.
     """
 
     roles: frozenset[Role]
@@ -53,6 +54,7 @@ class Need:
     background: bool = False
     in_session: str = ""
     token: bool = False
+    fresh: bool = False
 
 
 class Answer(Enum):
@@ -79,6 +81,10 @@ class SignInFirst(Forbidden):
         self.later = later
 
 
+class ProveFirst(SignInFirst):
+    """She is in, but has to prove once more that it is she."""
+
+
 class NoToken(Unauthorized):
     """A program without a token, or with one that does not count (any more)."""
 
@@ -87,10 +93,10 @@ class NoToken(Unauthorized):
 
 
 def needs(
-    *roles: Role, background: bool = False, in_session: str = ""
+    *roles: Role, background: bool = False, in_session: str = "", fresh: bool = False
 ) -> Callable[[View], View]:
-    """Open to these roles. See `Need` for the two switches."""
-    return _declare(Need(frozenset(roles), False, background, in_session))
+    """Open to these roles. See `Need` for the switches."""
+    return _declare(Need(frozenset(roles), False, background, in_session, fresh=fresh))
 
 
 def needs_token(*roles: Role) -> Callable[[View], View]:
@@ -101,6 +107,11 @@ def needs_token(*roles: Role) -> Callable[[View], View]:
 def signed_in(view: View) -> View:
     """Open to everybody who is signed in, whatever the role."""
     return _declare(Need(_EVERYBODY))(view)
+
+
+def signed_in_freshly(view: View) -> View:
+    """The same for what asks for a proof, minutes old, that it is she."""
+    return _declare(Need(_EVERYBODY, fresh=True))(view)
 
 
 def signed_in_background(view: View) -> View:
@@ -150,6 +161,9 @@ def guard() -> None:
         raise SignInFirst(later=readable and not need.background)
     if not (need.anybody or need.background):
         _she_is_active()
+    opened = here.opened_session() if need.fresh else None
+    if opened is not None and not opened.fresh:
+        raise ProveFirst(later=request.method in {"GET", "HEAD"})
 
 
 def _decide(need: Need | None, view_args: dict[str, Any]) -> Answer:

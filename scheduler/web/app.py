@@ -35,6 +35,7 @@ from scheduler.web import (
     plans,
     roster,
     sealed,
+    second_factor,
     series,
     server_log,
     session,
@@ -50,7 +51,11 @@ from scheduler.web.api import views as api
 from scheduler.web.assets import Assets
 from scheduler.web.shell import Services, WebSettings
 
-SHELL: Final[tuple[Blueprint, ...]] = (shell_pages.pages, sign_in.pages)
+SHELL: Final[tuple[Blueprint, ...]] = (
+    shell_pages.pages,
+    sign_in.pages,
+    second_factor.pages,
+)
 """What every page lives in."""
 
 PAGES: Final[tuple[Blueprint, ...]] = (
@@ -140,6 +145,7 @@ def create_app(
     template_names.install(app)
     errors.install(app)
     app.register_error_handler(access.SignInFirst, sign_in.ask)
+    app.register_error_handler(access.ProveFirst, sign_in.ask_again)
     for each in pages:
         app.register_blueprint(each)
         if each.name in _WITHOUT_A_PAGE:

@@ -59,7 +59,7 @@ def versions(code: str) -> str:
 
 
 @pages.get("/people/<code>/versions/<int:number>")
-@needs(Role.CUSTODIAN)
+@needs(Role.CUSTODIAN, fresh=True)
 def version(code: str, number: int) -> str:
     """One version, to be read; nothing here puts it back (P10)."""
     seen = custody.read_version(here.house(), here.actor(), code, number)

@@ -125,7 +125,7 @@ def lift(code: str) -> Response | tuple[str, int]:
 
 
 @pages.post("/people/<code>/number")
-@needs(Role.SUPERVISOR)
+@needs(Role.SUPERVISOR, fresh=True)
 def number(code: str) -> str | tuple[str, int]:
     """Outside a permitted act: with a reason, and “do not ring” beside it (E2)."""
     typed = Typed.posted("number-")

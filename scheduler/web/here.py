@@ -56,7 +56,7 @@ def install(app: Flask, services: Services, settings: WebSettings) -> None:
 
 def _who_asks(_request: Request) -> _SignedIn | None:
     opened = opened_session()
-    if opened is None or opened.locked:
+    if opened is None or opened.locked or opened.half:
         return None
     person = services().accounts.person(opened.staff_id)
     return _SignedIn(person) if person else None
@@ -122,9 +122,17 @@ def program() -> StaffMember | None:
 def locked_person() -> StaffMember | None:
     """Who was here before the page locked, or None."""
     opened = opened_session()
-    if opened is None or not opened.locked:
+    if opened is None or not opened.locked or opened.half:
         return None
     return services().accounts.person(opened.staff_id)
+
+
+def half_in() -> OpenSession | None:
+    """The sign-in of whoever still has to give or set up a second factor, or None."""
+    opened = opened_session()
+    if opened is None or opened.locked or not opened.half:
+        return None
+    return opened
 
 
 def person() -> StaffMember:

@@ -58,7 +58,7 @@ def _person(code: str, typed: Typed | None, why: Typed | None = None) -> str:
 
 
 @pages.post("/people/<code>/person/show")
-@needs(*WORKS)
+@needs(*WORKS, fresh=True)
 def show_person(code: str) -> str | tuple[str, int]:
     """Shown with a reason, to be read and to be changed."""
     typed = Typed.posted("why-")
@@ -199,7 +199,7 @@ def _field_of(name: str) -> str:
 
 
 @pages.post("/people/<code>/words/show")
-@needs(*WORKS)
+@needs(*WORKS, fresh=True)
 def show_words(code: str) -> str | tuple[str, int]:
     """Shown with a reason; that one by which she is known only to supervisors (P9)."""
     people.own(code)

@@ -81,7 +81,7 @@ def stop() -> Response:
 
 
 @pages.post("/settings/start")
-@needs(*MAY_START)
+@needs(*MAY_START, fresh=True)
 def start() -> Response | tuple[str, int]:
     """Ask to start again, or be the second person."""
     decision = brakes.resume(here.house(), here.actor())
@@ -91,7 +91,7 @@ def start() -> Response | tuple[str, int]:
 
 
 @pages.post("/settings/policy")
-@needs(Role.ADMINISTRATOR)
+@needs(Role.ADMINISTRATOR, fresh=True)
 def policy() -> Response | tuple[str, int]:
     """One value, within its limits."""
     typed = Typed.posted()

@@ -34,7 +34,9 @@ class StaffMember(Protocol):
 
 
 class OpenSession(Protocol):
-    """One sign-in that has not ended. `locked`: idle for too long, but not over yet."""
+    """One sign-in that has not ended. `locked`: idle for too long, but not over yet.
+    `half`: a second factor is still to be given or, without `has_second`, set up.
+    `fresh`: she proved minutes ago that it is she."""
 
     @property
     def staff_id(self) -> int: ...
@@ -42,17 +44,30 @@ class OpenSession(Protocol):
     def seen_at(self) -> datetime: ...
     @property
     def locked(self) -> bool: ...
+    @property
+    def half(self) -> bool: ...
+    @property
+    def has_second(self) -> bool: ...
+    @property
+    def fresh(self) -> bool: ...
 
 
 class Accounts(Protocol):
     """Who may come in. Rows are kept on the server, so that signing out ends them."""
 
-    def sign_in(self, name: str, password: str, address: str, now: datetime) -> object:
+    def sign_in(
+        self, name: str, password: str, address: str, now: datetime, known: str = ""
+    ) -> object:
         """An answer with `sid` when she is in, else with `sentence`.
 
         The sentence is the same for an unknown name, a wrong password and a disabled
-        account; only too many tries may say so.
+        account; only too many tries may say so. `known` is the id this browser has.
         """
+        ...
+
+    def prove(self, sid: str, password: str, address: str, now: datetime) -> object:
+        """The same for her who is signed in and types her password again; None when
+        nobody is."""
         ...
 
     def session(self, sid: str, now: datetime) -> OpenSession | None:

@@ -1,4 +1,4 @@
-"""Signing in and out, and coming back to a page that locked."""
+"""Signing in and out, and coming back to a page that locked or asks for a proof."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from wtforms import ValidationError
 
 from scheduler.services.staff.passwords import TooManyAtOnce
 from scheduler.web import here
-from scheduler.web.access import SignInFirst, open_to_all
+from scheduler.web.access import ProveFirst, SignInFirst, open_to_all
 from scheduler.web.forms import Typed
 from scheduler.web.held import HeldForm, seal, unseal
 from scheduler.web.sessions import browser
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from scheduler.web.shell import StaffMember
 
 pages = Blueprint("sign_in", __name__)
 
@@ -33,9 +35,11 @@ def own_path(target: str) -> str:
 
 @pages.get("/sign-in")
 @open_to_all
-def form() -> str:
-    """The form; for a locked page with the name of whoever was here."""
-    return _form(Typed({"next": own_path(request.args.get("next", "/"))}))
+def form() -> Response | str:
+    """The form; for a locked page with the name of whoever was here, and for whoever
+    has typed her password with what comes after it."""
+    typed = Typed({"next": own_path(request.args.get("next", "/"))})
+    return _what_is_left(typed) if here.half_in() else _form(typed)
 
 
 @pages.post("/sign-in")
@@ -51,7 +55,9 @@ def come_in() -> Response:
         return make_response(_form(typed), 422)
     address = request.remote_addr or ""
     try:
-        answer = here.services().accounts.sign_in(name, password, address, here.now())
+        answer = here.services().accounts.sign_in(
+            name, password, address, here.now(), browser().known
+        )
     except TooManyAtOnce as busy:
         typed.wrong("name", str(busy))
         return make_response(_form(typed), 503)
@@ -59,7 +65,7 @@ def come_in() -> Response:
     if sid is None:
         typed.wrong("name", getattr(answer, "sentence", "That is not right."))
         return make_response(_form(typed), 403)
-    return _begin(str(sid), typed)
+    return begin(str(sid), typed)
 
 
 @pages.post("/sign-out")
@@ -80,7 +86,38 @@ def ask(first: SignInFirst) -> Response:
         return make_response(render_template("sign_in/arrived.html", target=target))
     if first.later:
         return redirect(url_for("sign_in.form", next=target), 303)
-    return make_response(_form(Typed({"held": _held()})), 403)
+    held = _held(here.locked_person())
+    return make_response(_form(Typed({"held": held})), 403)
+
+
+def ask_again(first: ProveFirst) -> Response:
+    """What she gets who is in, before what asks for a fresh proof."""
+    if first.later:
+        target = own_path(request.full_path.rstrip("?"))
+        return redirect(url_for("second_factor.again", next=target), 303)
+    typed = Typed({"held": _held(here.visitor())})
+    return make_response(proving(typed), 403)
+
+
+def proving(typed: Typed) -> str:
+    """The page that asks whether it is still she."""
+    return render_template(
+        "sign_in/again.html", typed=typed, opened=here.opened_session()
+    )
+
+
+def _what_is_left(typed: Typed) -> Response:
+    """What a half sign-in leads to: giving the second factor, or setting one up."""
+    opened = here.half_in()
+    if opened is None or not opened.has_second:
+        target = own_path(typed.value("next", "/"))
+        return redirect(url_for("second_factor.new", next=target), 303)
+    return make_response(asking_code(typed))
+
+
+def asking_code(typed: Typed) -> str:
+    """The page that asks for the second factor."""
+    return render_template("sign_in/code.html", typed=typed)
 
 
 def _came_from_elsewhere() -> bool:
@@ -99,14 +136,13 @@ def _form(typed: Typed) -> str:
     )
 
 
-def _held() -> str:
-    locked = here.locked_person()
-    if locked is None or not _from_a_page_of_hers():
+def _held(person: StaffMember | None) -> str:
+    if person is None or not _from_a_page_of_hers():
         return ""
     fields = tuple(request.form.items(multi=True))
     return seal(
         HeldForm(request.path, fields),
-        staff_id=locked.id,
+        staff_id=person.id,
         now=here.now(),
         key=here.settings().secret_key,
         chance=here.house().tokens.token(12),
@@ -121,12 +157,15 @@ def _from_a_page_of_hers() -> bool:
     return True
 
 
-def _begin(sid: str, typed: Typed) -> Response:
+def begin(sid: str, typed: Typed) -> Response:
+    """Go on under this id: to what was asked for, or to what is still to be given."""
     mine = browser()
     if mine.known:
         here.services().accounts.sign_out(mine.known, here.now())
     mine.begin(sid)
     here.changed()
+    if here.half_in():
+        return _what_is_left(typed)
     person = here.visitor()
     held = person and unseal(
         typed.value("held"),

@@ -18,18 +18,20 @@ from scheduler.services.staff.accounts import NewMember
 from scheduler.services.staff.passwords import Passwords, TooManyAtOnce
 from scheduler.services.staff.sign_in import (
     ABSOLUTE,
-    COUNTED_FOR,
     IDLE,
+    WRONG,
+    Accounts,
+    NotIn,
+    SignedIn,
+)
+from scheduler.services.staff.throttle import (
+    COUNTED_FOR,
     KNOWN_FOR,
     MOST_ACCOUNT,
     MOST_ADDRESS,
     MOST_HERE,
     MOST_OVERALL,
     TOO_OFTEN,
-    WRONG,
-    Accounts,
-    NotIn,
-    SignedIn,
 )
 from scheduler.storage import tables
 from tests.services.test_accounts import AGENCY, GOOD, MAIA, RUTH

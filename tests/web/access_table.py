@@ -123,6 +123,16 @@ ROWS = (
     row("GET /sign-in", nobody=200, others=200),
     row("POST /sign-in", nobody=422, others=422),
     row("POST /sign-out", nobody=303, others=303),
+    row("POST /sign-in/code", nobody=303, others=303),
+    row("GET /sign-in/again", nobody=303, others=200),
+    row("POST /sign-in/again", nobody=403, others=422),
+    row("GET /sign-in/second", nobody=303, others=200),
+    row("POST /sign-in/second", nobody=403, others=422),
+    row("GET /sign-in/second/drawing.svg", nobody=303, others=200),
+    # Her own sign-in
+    row("GET /you", nobody=303, others=200),
+    row("POST /you/codes", nobody=403, others=422),
+    row("POST /you/end", nobody=403, others=303),
     # Today and the session. Hers is booked for tomorrow, so what needs one in progress
     # is refused in words, and what names nothing that is offered is not there.
     row(

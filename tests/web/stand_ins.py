@@ -93,6 +93,9 @@ class SessionRow:
     opened_at: datetime
     seen_at: datetime
     locked: bool = False
+    half: bool = False
+    has_second: bool = False
+    fresh: bool = True
 
 
 @dataclass
@@ -106,7 +109,9 @@ class AccountsInMemory:
     rows: dict[str, SessionRow] = field(default_factory=dict)
     writes: int = 0
 
-    def sign_in(self, name: str, password: str, address: str, now: datetime) -> object:
+    def sign_in(
+        self, name: str, password: str, address: str, now: datetime, known: str = ""
+    ) -> object:
         known = [each for each in self.members.values() if each.name == name]
         if not known or password != PASSWORD or known[0].disabled:
             return Refused(REFUSED)

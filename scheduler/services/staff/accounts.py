@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from scheduler.domain.errors import Misconfigured, Misread, NotThere
@@ -18,12 +18,13 @@ from scheduler.domain.zones import zone as known_zone
 from scheduler.services.house import Actor, House
 from scheduler.services.staff.passwords import Passwords, require_good
 from scheduler.services.traces import audit
-from scheduler.storage import accounts, agency, founding
-from scheduler.storage.accounts import StaffMember
+from scheduler.storage import accounts, agency, founding, second_factors
+from scheduler.storage.accounts import SessionRow, StaffMember
 from scheduler.storage.engine import Tx
 from scheduler.storage.refusals import RuleBroken
 
 FIRST_ACCOUNTS: Final = 2
+LONGEST_SIGN_IN: Final = timedelta(hours=8)
 
 _SIGN_IN_NAME: Final = re.compile(r"[\w][\w.\-]{1,63}")
 _SHOWN_NAME_LENGTH: Final = 64
@@ -150,6 +151,18 @@ def set_active(house: House, staff_id: int, by: Actor | None, *, active: bool) -
         _changed(tx, now, by, staff_id, "active")
 
 
+def forget_second_factor(house: House, staff_id: int, by: Actor | None) -> None:
+    """She has lost it, recovery codes too: she sets up another at her next sign-in.
+
+    Every sign-in of hers ends. NotThere.
+    """
+    now = house.now()
+    with house.store.begin() as tx:
+        _required(tx, staff_id)
+        second_factors.forget(tx, staff_id)
+        _changed(tx, now, by, staff_id, "second_factor")
+
+
 def _changed(
     tx: Tx, now: datetime, by: Actor | None, staff_id: int, column: str
 ) -> None:
@@ -238,6 +251,12 @@ def sign_out_everywhere(house: House, staff_id: int, by: Actor | None) -> int:
         ended = accounts.end_sessions(tx, staff_id, now)
         audit.record(tx, now, _id(by), "ended_sessions", "staff", str(staff_id))
     return ended
+
+
+def signed_in_now(house: House, staff_id: int) -> list[SessionRow]:
+    """Her sign-ins that have not ended, the newest first."""
+    with house.store.reading() as tx:
+        return accounts.open_sessions(tx, staff_id, house.now() - LONGEST_SIGN_IN)
 
 
 def is_sign_in_name(text: str) -> bool:

@@ -1,41 +1,38 @@
-"""Signing in and out.
+"""Signing in and out, step by step: a password, then a second factor.
 
-A try is written as failed before the password is looked at, so that tries at the same
-moment are counted too, and so that no count means no entry. Failures count for the
-account, for the address and over all; but at a place where an account was signed in to
-before, only its own failures there count, so that nobody elsewhere can shut her out.
+A sign-in that still lacks the second factor it needs is *half*: it opens nothing but
+the pages that ask for one. `throttle` bounds how often anybody may try.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from scheduler.services.house import House
-from scheduler.services.staff.accounts import folded, is_sign_in_name
+from scheduler.services.staff import throttle
+from scheduler.services.staff.accounts import (
+    LONGEST_SIGN_IN,
+    folded,
+    is_sign_in_name,
+)
 from scheduler.services.staff.passwords import Passwords
+from scheduler.services.staff.throttle import COUNTED_FOR, KNOWN_FOR, TOO_OFTEN
 from scheduler.services.traces import audit
 from scheduler.storage import accounts
-from scheduler.storage.accounts import StaffMember
+from scheduler.storage.accounts import SessionRow, StaffMember
 from scheduler.storage.engine import Tx
 
 IDLE: Final = timedelta(minutes=15)
-ABSOLUTE: Final = timedelta(hours=8)
-
-COUNTED_FOR: Final = timedelta(minutes=15)
-KNOWN_FOR: Final = timedelta(days=30)
-# Tries that are looked at within COUNTED_FOR before everybody has to wait.
-MOST_HERE: Final = 10
-MOST_ACCOUNT: Final = 5
-MOST_ADDRESS: Final = 20
-MOST_OVERALL: Final = 100
+ABSOLUTE: Final = LONGEST_SIGN_IN
+# For so long she need not prove again that it is she: reveals, accounts, the sender.
+FRESH: Final = timedelta(minutes=10)
 
 WRONG: Final = (
     "This name and this password do not go together. Check both and try again."
 )
-TOO_OFTEN: Final = "There were too many tries. Wait 15 minutes and try again."
+WRONG_PASSWORD: Final = "This is not your password. Check it and try again."  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +52,22 @@ class NotIn:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A sign-in that has not ended. `locked`: idle too long, but not over."""
+    """A sign-in that has not ended. `locked`: idle too long, but not over. `half`: a
+    second factor is still to be given or, where she has none (`has_second`), set up.
+    `fresh`: she proved minutes ago that it is she."""
 
     staff_id: int
     opened_at: datetime
     seen_at: datetime
     locked: bool
+    half: bool
+    has_second: bool
+    fresh: bool
+
+
+def compulsory(house: House) -> bool:
+    """Whether every account needs a second factor: wherever real people are served."""
+    return house.identity is not None and house.identity.production
 
 
 def sign_in(
@@ -70,31 +77,31 @@ def sign_in(
     password: str,
     address: str,
     now: datetime,
+    known: str = "",
 ) -> SignedIn | NotIn:
     """In, under a new id, or one sentence. Raises StorageUnavailable, TooManyAtOnce.
 
     Unknown name, wrong password, closed account: the same answer after the same work.
+    `known` is the id of a sign-in in this browser, locked perhaps: if it is hers and
+    had its second factor, the new one goes on from it and is over when it would be.
     """
     sign_in_name = folded(name)
     if not is_sign_in_name(sign_in_name):
         # Nobody's; and the two engines disagree about what text may hold.
         sign_in_name = ""
     with house.store.begin() as tx:
-        tried = accounts.Attempt(
-            tx.vault.index("account", sign_in_name),
-            tx.vault.index("address", _network(address)),
-            now,
-        )
-        if _too_often(tx, tried):
+        attempt_id = throttle.begin(tx, sign_in_name, address, now)
+        if attempt_id is None:
             return NotIn(TOO_OFTEN)
-        attempt_id = accounts.add_attempt(tx, tried)
         member = accounts.member_by_sign_in_name(tx, sign_in_name)
         kept = None if member is None else accounts.password_hash(tx, member.id)
     right = passwords.matches(kept, password)
     if not right or kept is None or member is None or not member.active:
         return NotIn(WRONG)
     better = passwords.hash(password) if passwords.outdated(kept) else None
-    return _let_in(house, member.id, attempt_id, now, kept=kept, better=better)
+    return _let_in(
+        house, member.id, attempt_id, now, kept=kept, better=better, known=known
+    )
 
 
 def _let_in(
@@ -105,6 +112,7 @@ def _let_in(
     *,
     kept: str,
     better: str | None,
+    known: str,
 ) -> SignedIn | NotIn:
     sid = house.tokens.token(32)
     with house.store.begin() as tx:
@@ -113,12 +121,36 @@ def _let_in(
         # Closed, or given another password, while this one was being compared.
         if member is None or not member.active or not same_password:
             return NotIn(WRONG)
-        accounts.mark_succeeded(tx, attempt_id)
+        throttle.succeeded(tx, attempt_id)
         if better is not None:
             accounts.change_member(tx, staff_id, password_hash=better)
-        accounts.open_session(tx, _kept_sid(tx, sid), staff_id, now)
+        _open(tx, sid, staff_id, now, _gone_on_from(tx, known, staff_id, now))
         audit.record(tx, now, staff_id, "signed_in", "staff", str(staff_id))
     return SignedIn(staff_id, sid)
+
+
+def _gone_on_from(tx: Tx, sid: str, staff_id: int, now: datetime) -> SessionRow | None:
+    found = accounts.session(tx, kept_sid(tx, sid)) if sid else None
+    if found is None or found.staff_id != staff_id or found.second_at is None:
+        return None
+    return None if _is_over(found, now) else found
+
+
+def _open(
+    tx: Tx, sid: str, staff_id: int, now: datetime, before: SessionRow | None
+) -> None:
+    accounts.open_session(
+        tx,
+        kept_sid(tx, sid),
+        staff_id,
+        now,
+        opened_at=before.opened_at if before else None,
+        second_at=before.second_at if before else None,
+    )
+
+
+def _is_over(row: SessionRow, now: datetime) -> bool:
+    return row.ended_at is not None or now - row.opened_at >= ABSOLUTE
 
 
 def session(house: House, sid: str, now: datetime) -> OpenSession | None:
@@ -127,11 +159,76 @@ def session(house: House, sid: str, now: datetime) -> OpenSession | None:
     Locked after 15 minutes in which nobody did anything.
     """
     with house.store.reading() as tx:
-        row = accounts.session(tx, _kept_sid(tx, sid))
-    if row is None or row.ended_at is not None or now - row.opened_at >= ABSOLUTE:
+        return opened(house, tx, sid, now)
+
+
+def opened(house: House, tx: Tx, sid: str, now: datetime) -> OpenSession | None:
+    """See `session`, within a transaction."""
+    row = accounts.session(tx, kept_sid(tx, sid))
+    if row is None or _is_over(row, now):
         return None
-    locked = now - row.seen_at >= IDLE
-    return OpenSession(row.staff_id, row.opened_at, row.seen_at, locked)
+    needs_second = row.has_second or compulsory(house)
+    return OpenSession(
+        row.staff_id,
+        row.opened_at,
+        row.seen_at,
+        locked=now - row.seen_at >= IDLE,
+        half=needs_second and row.second_at is None,
+        has_second=row.has_second,
+        fresh=now - row.proved_at < FRESH,
+    )
+
+
+def rise(
+    tx: Tx, sid: str, new_sid: str, now: datetime, *, second: bool
+) -> SignedIn | None:
+    """Go on under a new id, proved just now: every rise of rights has one (bar-S1).
+
+    The old id is good for nothing any more. None when there was no sign-in to go on
+    from. `second` is whether a second factor was given.
+    """
+    row = accounts.session(tx, kept_sid(tx, sid))
+    if row is None or _is_over(row, now):
+        return None
+    if accounts.end_session(tx, kept_sid(tx, sid), now) is None:
+        return None  # somebody was quicker
+    accounts.open_session(
+        tx,
+        kept_sid(tx, new_sid),
+        row.staff_id,
+        now,
+        opened_at=row.opened_at,
+        second_at=now if second else row.second_at,
+    )
+    return SignedIn(row.staff_id, new_sid)
+
+
+def prove(
+    house: House,
+    passwords: Passwords,
+    sid: str,
+    password: str,
+    address: str,
+    now: datetime,
+) -> SignedIn | NotIn | None:
+    """Prove by password that it is she who is signed in; None when nobody is.
+
+    Raises StorageUnavailable, TooManyAtOnce.
+    """
+    with house.store.begin() as tx:
+        there = opened(house, tx, sid, now)
+        if there is None or there.half or there.locked:
+            return None
+        attempt_id = throttle.begin(tx, f"proving {there.staff_id}", address, now)
+        if attempt_id is None:
+            return NotIn(TOO_OFTEN)
+        kept = accounts.password_hash(tx, there.staff_id)
+    if not passwords.matches(kept, password):
+        return NotIn(WRONG_PASSWORD)
+    with house.store.begin() as tx:
+        throttle.succeeded(tx, attempt_id)
+        audit.record(tx, now, there.staff_id, "proved", "staff", str(there.staff_id))
+        return rise(tx, sid, house.tokens.token(32), now, second=False)
 
 
 def seen(house: House, sid: str, now: datetime) -> None:
@@ -139,7 +236,7 @@ def seen(house: House, sid: str, now: datetime) -> None:
     with house.store.begin() as tx:
         accounts.touch_session(
             tx,
-            _kept_sid(tx, sid),
+            kept_sid(tx, sid),
             now,
             seen_after=now - IDLE,
             since=now - ABSOLUTE,
@@ -149,7 +246,7 @@ def seen(house: House, sid: str, now: datetime) -> None:
 def sign_out(house: House, sid: str, now: datetime) -> None:
     """End the sign-in of that id, if there is one."""
     with house.store.begin() as tx:
-        staff_id = accounts.end_session(tx, _kept_sid(tx, sid), now)
+        staff_id = accounts.end_session(tx, kept_sid(tx, sid), now)
         if staff_id is not None:
             audit.record(tx, now, staff_id, "signed_out", "staff", str(staff_id))
 
@@ -176,10 +273,17 @@ class Accounts:
     passwords: Passwords
 
     def sign_in(
-        self, name: str, password: str, address: str, now: datetime
+        self, name: str, password: str, address: str, now: datetime, known: str = ""
     ) -> SignedIn | NotIn:
         """See `sign_in`."""
-        return sign_in(self.house, self.passwords, name, password, address, now)
+        house, passwords = self.house, self.passwords
+        return sign_in(house, passwords, name, password, address, now, known)
+
+    def prove(
+        self, sid: str, password: str, address: str, now: datetime
+    ) -> SignedIn | NotIn | None:
+        """See `prove`."""
+        return prove(self.house, self.passwords, sid, password, address, now)
 
     def session(self, sid: str, now: datetime) -> OpenSession | None:
         """See `session`."""
@@ -198,30 +302,6 @@ class Accounts:
         sign_out(self.house, sid, now)
 
 
-def _too_often(tx: Tx, tried: accounts.Attempt) -> bool:
-    known_since, since = tried.at - KNOWN_FOR, tried.at - COUNTED_FOR
-    found = accounts.failures(tx, tried.account, tried.address, since, known_since)
-    if accounts.has_been_here(tx, tried.account, tried.address, known_since):
-        return found.here >= MOST_HERE
-    return (
-        found.account >= MOST_ACCOUNT
-        or found.address >= MOST_ADDRESS
-        or found.overall >= MOST_OVERALL
-    )
-
-
-def _network(address: str) -> str:
-    # One household has a whole /64 of IPv6, so a single address there means nothing.
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
-
-
-def _kept_sid(tx: Tx, sid: str) -> bytes:
+def kept_sid(tx: Tx, sid: str) -> bytes:
+    """How the id of a sign-in is kept."""
     return tx.vault.index("sign-in", sid)

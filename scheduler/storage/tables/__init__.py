@@ -53,6 +53,7 @@ from scheduler.storage.tables.people import (
 )
 from scheduler.storage.tables.plans import phrase_use, plan_version
 from scheduler.storage.tables.purging import purging
+from scheduler.storage.tables.second_factors import recovery_code, second_factor
 from scheduler.storage.tables.staff import (
     agency,
     audit,
@@ -110,6 +111,8 @@ __all__ = [
     "provider_copy",
     "purging",
     "receipt",
+    "recovery_code",
+    "second_factor",
     "sender_state",
     "session",
     "session_client",

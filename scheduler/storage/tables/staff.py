@@ -133,6 +133,9 @@ staff_session = Table(
     Column("opened_at", UTCDateTime, nullable=False),
     Column("seen_at", UTCDateTime, nullable=False, index=True),
     Column("ended_at", UTCDateTime),
+    # When she last gave a second factor, and when she last proved that it is she.
+    Column("second_at", UTCDateTime),
+    Column("proved_at", UTCDateTime, nullable=False),
     info=kept("short"),
 )
 

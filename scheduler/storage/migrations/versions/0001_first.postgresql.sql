@@ -306,6 +306,28 @@ CREATE TABLE policy_version (
   CONSTRAINT fk_policy_version_changed_by FOREIGN KEY(changed_by) REFERENCES staff (id)
 )
 
+CREATE TABLE recovery_code (
+  id SERIAL NOT NULL,
+  staff_id INTEGER NOT NULL,
+  code_hash BYTEA NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  used_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_recovery_code PRIMARY KEY (id),
+  CONSTRAINT fk_recovery_code_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_recovery_code_code_hash UNIQUE (code_hash)
+)
+
+CREATE INDEX ix_recovery_code_staff_id ON recovery_code (staff_id)
+
+CREATE TABLE second_factor (
+  staff_id INTEGER NOT NULL,
+  secret BYTEA NOT NULL,
+  set_up_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  last_step INTEGER NOT NULL,
+  CONSTRAINT pk_second_factor PRIMARY KEY (staff_id),
+  CONSTRAINT fk_second_factor_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
 CREATE TABLE sender_state (
   id INTEGER NOT NULL,
   stopped_at TIMESTAMP WITH TIME ZONE,
@@ -371,6 +393,8 @@ CREATE TABLE staff_session (
   opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
   seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
   ended_at TIMESTAMP WITH TIME ZONE,
+  second_at TIMESTAMP WITH TIME ZONE,
+  proved_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_staff_session PRIMARY KEY (token_hash),
   CONSTRAINT fk_staff_session_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 )

@@ -1,0 +1,33 @@
+"""What somebody signs in with beside her password."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table
+
+from scheduler.storage.tables.metadata import kept, metadata
+from scheduler.storage.types import BlindIndex, Sealed, UTCDateTime
+
+# The secret her app makes codes from. `last_step` is the time step of the last code
+# that was taken: none of that step or before it is taken again.
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    Column("secret", Sealed, nullable=False),
+    Column("set_up_at", UTCDateTime, nullable=False),
+    Column("last_step", Integer, nullable=False),
+    info=kept("staff"),
+)
+
+# For the day her phone is lost; kept as keyed digests, each good once.
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("code_hash", BlindIndex, nullable=False, unique=True),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
+    Index("ix_recovery_code_staff_id", "staff_id"),
+    info=kept("staff"),
+)
