@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, func, insert, select, update
 
 from scheduler.domain.people import Role
-from scheduler.storage import second_factors
+from scheduler.storage import passkeys, second_factors
 from scheduler.storage.engine import Tx
 from scheduler.storage.tables import sign_in_attempt, staff, staff_session
 
@@ -58,8 +58,8 @@ class Failures:
 @dataclass(frozen=True, slots=True)
 class SessionRow:
     """A sign-in as it is kept. Instants in UTC. `second_at` is when a second factor was
-    given, `proved_at` when she last proved that it is she; `has_second` is whether her
-    account has a second factor now."""
+    given, `proved_at` when she last proved that it is she; `has_app` and `has_passkey`
+    are what her account has now."""
 
     staff_id: int
     opened_at: datetime
@@ -67,7 +67,8 @@ class SessionRow:
     ended_at: datetime | None
     second_at: datetime | None
     proved_at: datetime
-    has_second: bool
+    has_app: bool
+    has_passkey: bool
 
 
 # --- Staff -------------------------------------------------------------------
@@ -240,6 +241,7 @@ def _sessions() -> Any:
         sheet.second_at,
         sheet.proved_at,
         second_factors.is_there(sheet.staff_id),
+        passkeys.is_there(sheet.staff_id),
     )
 
 

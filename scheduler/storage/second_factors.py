@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 
+from scheduler.storage import passkeys
 from scheduler.storage.engine import Tx
 from scheduler.storage.tables import recovery_code, second_factor
 from scheduler.storage.vault import AGENCY
@@ -25,7 +26,7 @@ class App:
 
 
 def is_there(staff_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether that account has a second factor, as part of another query."""
+    """Whether that account has an app, as part of another query."""
     sheet = second_factor.c
     return select(sheet.staff_id).where(sheet.staff_id == staff_id).exists()
 
@@ -93,7 +94,8 @@ def codes_left(tx: Tx, staff_id: int) -> int:
 
 
 def forget(tx: Tx, staff_id: int) -> None:
-    """Take her second factor away, recovery codes too."""
+    """Take her second factors away, recovery codes too."""
+    passkeys.forget(tx, staff_id)
     _forget_codes(tx, staff_id)
     tx.conn.execute(delete(second_factor).where(second_factor.c.staff_id == staff_id))
 

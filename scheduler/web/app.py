@@ -31,6 +31,7 @@ from scheduler.web import (
     moving,
     on_call,
     origin,
+    passkeys,
     people,
     plans,
     roster,
@@ -55,6 +56,7 @@ SHELL: Final[tuple[Blueprint, ...]] = (
     shell_pages.pages,
     sign_in.pages,
     second_factor.pages,
+    passkeys.pages,
 )
 """What every page lives in."""
 

@@ -4,6 +4,7 @@ A view that differs says so:
 
     @door            the client's page: no referrer at all, camera and microphone
     @camera          a staff page that holds a video session
+    @makes_passkeys  a page on which somebody adds a passkey
 """
 
 from __future__ import annotations
@@ -44,8 +45,6 @@ _OFF: Final = (
     "midi",
     "payment",
     "picture-in-picture",
-    "publickey-credentials-create",
-    "publickey-credentials-get",
     "screen-wake-lock",
     "serial",
     "storage-access",
@@ -54,10 +53,21 @@ _OFF: Final = (
 )
 
 
-def permissions_policy(*, camera: bool = False) -> str:
-    """Everything off; camera and microphone for ourselves where a session is held."""
-    allowed = "(self)" if camera else "()"
-    own = [f"camera={allowed}", f"microphone={allowed}", "autoplay=(self)"]
+def permissions_policy(
+    *, camera: bool = False, makes_passkeys: bool = False, staff: bool = True
+) -> str:
+    """Everything off; camera and microphone for ourselves where a session is held.
+
+    Any page of staff may turn out to ask for a passkey: the one that had locked.
+    """
+    asked = {
+        "camera": camera,
+        "microphone": camera,
+        "autoplay": True,
+        "publickey-credentials-create": makes_passkeys,
+        "publickey-credentials-get": staff,
+    }
+    own = [f"{each}={'(self)' if yes else '()'}" for each, yes in asked.items()]
     return ", ".join([*own, *(f"{each}=()" for each in _OFF)])
 
 
@@ -71,7 +81,11 @@ _ALWAYS: Final = {
     "Permissions-Policy": permissions_policy(),
 }
 _CAMERA: Final = {"Permissions-Policy": permissions_policy(camera=True)}
-_DOOR: Final = {**_CAMERA, "Referrer-Policy": "no-referrer"}
+_PASSKEYS: Final = {"Permissions-Policy": permissions_policy(makes_passkeys=True)}
+_DOOR: Final = {
+    "Permissions-Policy": permissions_policy(camera=True, staff=False),
+    "Referrer-Policy": "no-referrer",
+}
 _HASHED: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 _HTTPS: Final = {"Strict-Transport-Security": "max-age=63072000"}
 
@@ -85,6 +99,12 @@ def door(view: View) -> View:
 def camera(view: View) -> View:
     """A staff page that holds a video session."""
     setattr(view, _ATTRIBUTE, _CAMERA)
+    return view
+
+
+def makes_passkeys(view: View) -> View:
+    """A page on which somebody adds a passkey."""
+    setattr(view, _ATTRIBUTE, _PASSKEYS)
     return view
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import segno
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from scheduler.services.staff import accounts, second_factors
+from scheduler.services.staff import accounts, passkeys, second_factors
 from scheduler.services.staff.passwords import TooManyAtOnce
 from scheduler.web import here, sign_in
 from scheduler.web.access import (
@@ -19,6 +19,7 @@ from scheduler.web.access import (
     signed_in_freshly,
 )
 from scheduler.web.forms import Typed
+from scheduler.web.headers import makes_passkeys
 from scheduler.web.sessions import browser
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def proved() -> Response:
     """It is: back to what she was about to do."""
     typed = Typed.posted()
     opened = here.opened_session()
-    by_code = opened is not None and opened.has_second
+    by_code = opened is not None and opened.has_app
     sid = _given(typed) if by_code else _retyped(typed)
     if typed.wrongs:
         return make_response(sign_in.proving(typed), _status(typed))
@@ -114,8 +115,9 @@ def _status(typed: Typed) -> int:
 # --- Setting it up -------------------------------------------------------------
 
 
-def _who_sets_up() -> int:
-    """Whoever has none yet, or is in and has just proved that it is she."""
+def who_sets_up() -> int:
+    """Whoever has none yet, or is in and has just proved that it is she. Raises
+    SignInFirst, ProveFirst."""
     opened = here.opened_session()
     later = request.method != "POST"
     if opened is None or opened.locked or (opened.half and opened.has_second):
@@ -128,15 +130,17 @@ def _who_sets_up() -> int:
 
 
 @pages.get("/sign-in/second")
+@makes_passkeys
 @open_to_all
 def new() -> str:
     """A secret for her app, drawn and in letters."""
-    staff_id = _who_sets_up()
+    staff_id = who_sets_up()
     target = sign_in.own_path(request.args.get("next", "/"))
-    return _new(staff_id, Typed({"next": target}))
+    return page(staff_id, Typed({"next": target}))
 
 
-def _new(staff_id: int, typed: Typed) -> str:
+def page(staff_id: int, typed: Typed) -> str:
+    """The page that sets one up, with what is wrong."""
     return render_template(
         "sign_in/second.html",
         typed=typed,
@@ -149,7 +153,7 @@ def _new(staff_id: int, typed: Typed) -> str:
 @open_to_all
 def drawing() -> Response:
     """The secret as a square that a phone reads; for her alone."""
-    offered = second_factors.offer(here.house(), browser().sid, _who_sets_up())
+    offered = second_factors.offer(here.house(), browser().sid, who_sets_up())
     drawn = BytesIO()
     # White behind it, or no phone reads it on a dark page.
     segno.make(offered.address, micro=False).save(
@@ -161,10 +165,11 @@ def drawing() -> Response:
 
 
 @pages.post("/sign-in/second")
+@makes_passkeys
 @open_to_all
 def confirm() -> Response:
     """Hers from now on, once she has shown a code made from it."""
-    staff_id = _who_sets_up()
+    staff_id = who_sets_up()
     typed = Typed.posted()
     given = typed.text("code", missing="Type the six digits your app shows.")
     answer = None
@@ -174,13 +179,14 @@ def confirm() -> Response:
         )
     if not isinstance(answer, second_factors.SetUp):
         typed.wrong("code", getattr(answer, "sentence", "Sign in again."))
-        return make_response(_new(staff_id, typed), _status(typed))
+        return make_response(page(staff_id, typed), _status(typed))
     browser().begin(answer.signed_in.sid)
     here.changed()
-    return _codes(answer.codes, sign_in.own_path(typed.value("next", "/")))
+    return show_codes(answer.codes, sign_in.own_path(typed.value("next", "/")))
 
 
-def _codes(codes: tuple[str, ...], target: str) -> Response:
+def show_codes(codes: tuple[str, ...], target: str) -> Response:
+    """Recovery codes, this once."""
     return make_response(
         render_template("sign_in/codes.html", codes=codes, target=target)
     )
@@ -196,6 +202,7 @@ def you() -> str:
     return render_template(
         "sign_in/you.html",
         standing=second_factors.standing(here.house(), here.person().id),
+        passkeys=passkeys.hers(here.house(), here.person().id),
         places=accounts.signed_in_now(here.house(), here.person().id),
     )
 
@@ -205,7 +212,7 @@ def you() -> str:
 def codes() -> Response:
     """Ten new recovery codes."""
     made = second_factors.new_recovery_codes(here.house(), here.person().id, here.now())
-    return _codes(made, url_for("second_factor.you"))
+    return show_codes(made, url_for("second_factor.you"))
 
 
 @pages.post("/you/end")

@@ -35,7 +35,8 @@ class StaffMember(Protocol):
 
 class OpenSession(Protocol):
     """One sign-in that has not ended. `locked`: idle for too long, but not over yet.
-    `half`: a second factor is still to be given or, without `has_second`, set up.
+    `half`: a second factor is still to be given or, without `has_second`, set up;
+    `has_app` is one that makes codes.
     `fresh`: she proved minutes ago that it is she."""
 
     @property
@@ -48,6 +49,8 @@ class OpenSession(Protocol):
     def half(self) -> bool: ...
     @property
     def has_second(self) -> bool: ...
+    @property
+    def has_app(self) -> bool: ...
     @property
     def fresh(self) -> bool: ...
 

@@ -120,6 +120,18 @@ def asking_code(typed: Typed) -> str:
     return render_template("sign_in/code.html", typed=typed)
 
 
+def page(typed: Typed) -> str:
+    """Whichever page of signing in this browser is at, with what is wrong."""
+    if here.half_in():
+        typed.wrong("code", typed.said("name"))
+        return asking_code(typed)
+    if here.visitor():
+        typed.wrong("code", typed.said("name"))
+        typed.wrong("password", typed.said("name"))
+        return proving(typed)
+    return _form(typed)
+
+
 def _came_from_elsewhere() -> bool:
     """The browser keeps the cookie back on a link from another site (SameSite).
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 from markupsafe import Markup, escape
 
-from scheduler.web import frame, here, shown
+from scheduler.web import frame, here, passkeys, shown
 from scheduler.web.access import may
 from scheduler.web.zone_names import ZONES
 
@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
         may=may,
         now=here.now,
         once=once,
+        passkeys_possible=passkeys.possible,
         place_of=shown.place_of,
         strip_lines=frame.strip,
         zones=lambda: ZONES,

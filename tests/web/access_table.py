@@ -129,7 +129,17 @@ ROWS = (
     row("GET /sign-in/second", nobody=303, others=200),
     row("POST /sign-in/second", nobody=403, others=422),
     row("GET /sign-in/second/drawing.svg", nobody=303, others=200),
+    row("GET /sign-in/passkey", nobody=200, others=200),
+    row("POST /sign-in/passkey", nobody=422, others=422),
+    row("GET /sign-in/second/passkey", nobody=303, others=200),
+    row("POST /sign-in/second/passkey", nobody=403, others=422),
     # Her own sign-in
+    row(
+        "POST /you/passkeys/<int:passkey_id>/remove",
+        "/you/passkeys/999/remove",
+        nobody=403,
+        others=404,
+    ),
     row("GET /you", nobody=303, others=200),
     row("POST /you/codes", nobody=403, others=422),
     row("POST /you/end", nobody=403, others=303),

@@ -95,6 +95,7 @@ class SessionRow:
     locked: bool = False
     half: bool = False
     has_second: bool = False
+    has_app: bool = False
     fresh: bool = True
 
 

@@ -97,7 +97,7 @@ SPECIAL = {
     "file": {"Cache-Control": "public, max-age=31536000, immutable"},
     "the call": {"Permissions-Policy": permissions_policy(camera=True)},
     "the door": {
-        "Permissions-Policy": permissions_policy(camera=True),
+        "Permissions-Policy": permissions_policy(camera=True, staff=False),
         "Referrer-Policy": "no-referrer",
     },
 }
@@ -131,9 +131,19 @@ def test_camera_and_microphone_are_off_but_where_a_session_is_held() -> None:
     assert permissions_policy().startswith("camera=(), microphone=(), ")
     own = permissions_policy(camera=True)
     assert own.startswith("camera=(self), microphone=(self), ")
-    rest = permissions_policy().split(", ")[3:]
+    rest = permissions_policy().split(", ")[5:]
     assert len(rest) > 20
     assert all(each.endswith("=()") for each in rest)
+
+
+def test_passkeys_are_asked_for_by_any_page_of_staff_and_made_on_one() -> None:
+    get, create = "publickey-credentials-get", "publickey-credentials-create"
+    allowed = permissions_policy().split(", ")
+    assert {f"{get}=(self)", f"{create}=()"} <= set(allowed)
+    making = permissions_policy(makes_passkeys=True).split(", ")
+    assert {f"{get}=(self)", f"{create}=(self)"} <= set(making)
+    at_the_door = permissions_policy(camera=True, staff=False).split(", ")
+    assert {f"{get}=()", f"{create}=()"} <= set(at_the_door)
 
 
 def test_https_is_demanded_for_two_years_once_it_is_there() -> None:

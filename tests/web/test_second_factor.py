@@ -192,6 +192,7 @@ STEP_UP = {
     "settings.start",
     "settings.policy",
     "second_factor.codes",
+    "passkeys.remove",
 }
 
 

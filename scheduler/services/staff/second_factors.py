@@ -22,7 +22,7 @@ from scheduler.services.staff import sign_in, throttle
 from scheduler.services.staff.sign_in import NotIn, SignedIn
 from scheduler.services.staff.throttle import TOO_OFTEN
 from scheduler.services.traces import audit
-from scheduler.storage import accounts, second_factors
+from scheduler.storage import accounts, passkeys, second_factors
 from scheduler.storage.engine import Tx
 
 STEP: Final = 30
@@ -99,10 +99,9 @@ def set_up(
     sign-ins end, and this one goes on under a new id.
     """
     new_sid = house.tokens.token(32)
-    codes = tuple(_new_code(house) for _ in range(RECOVERY_CODES))
     with house.store.begin() as tx:
         there = sign_in.opened(house, tx, sid, now)
-        if there is None or there.locked or (there.half and there.has_second):
+        if there is None or not there.may_set_up:
             return None
         staff_id = there.staff_id
         attempt_id = throttle.begin(tx, _tried(staff_id), address, now)
@@ -114,15 +113,20 @@ def set_up(
             return NotIn(WRONG_CODE)
         throttle.succeeded(tx, attempt_id)
         second_factors.set_up(tx, staff_id, secret, step, now)
-        _keep_codes(tx, staff_id, codes, now)
+        codes = keep_new_codes(house, tx, staff_id, now)
         audit.record(tx, now, staff_id, "set_up", "second_factor", str(staff_id))
-        signed_in = sign_in.rise(tx, sid, new_sid, now, second=True)
-        if signed_in is None:
-            return None
-        accounts.end_sessions(
-            tx, staff_id, now, but=sign_in.kept_sid(tx, signed_in.sid)
-        )
-    return SetUp(signed_in, codes)
+        risen = go_on_alone(tx, sid, new_sid, now)
+    return None if risen is None else SetUp(risen, codes)
+
+
+def go_on_alone(tx: Tx, sid: str, new_sid: str, now: datetime) -> SignedIn | None:
+    """Go on with the second factor given, and end her other sign-ins: whoever had only
+    what she had before is out."""
+    risen = sign_in.rise(tx, sid, new_sid, now, second=True)
+    if risen is not None:
+        kept = sign_in.kept_sid(tx, new_sid)
+        accounts.end_sessions(tx, risen.staff_id, now, but=kept)
+    return risen
 
 
 def give(
@@ -153,11 +157,10 @@ def new_recovery_codes(house: House, staff_id: int, now: datetime) -> tuple[str,
 
     Shown this once: only digests are kept.
     """
-    codes = tuple(_new_code(house) for _ in range(RECOVERY_CODES))
     with house.store.begin() as tx:
-        if second_factors.app(tx, staff_id) is None:
+        if second_factors.app(tx, staff_id) is None and not passkeys.of(tx, staff_id):
             raise Misread("Set up a second factor first; these codes stand in for it.")
-        _keep_codes(tx, staff_id, codes, now)
+        codes = keep_new_codes(house, tx, staff_id, now)
         audit.record(tx, now, staff_id, "made_codes", "second_factor", str(staff_id))
     return codes
 
@@ -188,9 +191,14 @@ def _step_of(secret: str, code: str, now: datetime) -> int | None:
     return None
 
 
-def _keep_codes(tx: Tx, staff_id: int, codes: tuple[str, ...], now: datetime) -> None:
+def keep_new_codes(
+    house: House, tx: Tx, staff_id: int, now: datetime
+) -> tuple[str, ...]:
+    """Ten new recovery codes in the place of hers, to be shown this once."""
+    codes = tuple(_new_code(house) for _ in range(RECOVERY_CODES))
     hashes = [_hashed(tx, staff_id, each) for each in codes]
     second_factors.keep_recovery_codes(tx, staff_id, hashes, now)
+    return codes
 
 
 def _hashed(tx: Tx, staff_id: int, code: str) -> bytes:

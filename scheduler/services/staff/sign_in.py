@@ -20,7 +20,7 @@ from scheduler.services.staff.accounts import (
 from scheduler.services.staff.passwords import Passwords
 from scheduler.services.staff.throttle import COUNTED_FOR, KNOWN_FOR, TOO_OFTEN
 from scheduler.services.traces import audit
-from scheduler.storage import accounts
+from scheduler.storage import accounts, passkeys
 from scheduler.storage.accounts import SessionRow, StaffMember
 from scheduler.storage.engine import Tx
 
@@ -54,7 +54,7 @@ class NotIn:
 class OpenSession:
     """A sign-in that has not ended. `locked`: idle too long, but not over. `half`: a
     second factor is still to be given or, where she has none (`has_second`), set up.
-    `fresh`: she proved minutes ago that it is she."""
+    `has_app`: one that makes codes. `fresh`: she proved minutes ago that it is she."""
 
     staff_id: int
     opened_at: datetime
@@ -62,7 +62,13 @@ class OpenSession:
     locked: bool
     half: bool
     has_second: bool
+    has_app: bool
     fresh: bool
+
+    @property
+    def may_set_up(self) -> bool:
+        """Whether she may set up a second factor: not around one there is already."""
+        return not self.locked and not (self.half and self.has_second)
 
 
 def compulsory(house: House) -> bool:
@@ -167,14 +173,16 @@ def opened(house: House, tx: Tx, sid: str, now: datetime) -> OpenSession | None:
     row = accounts.session(tx, kept_sid(tx, sid))
     if row is None or _is_over(row, now):
         return None
-    needs_second = row.has_second or compulsory(house)
+    has_second = row.has_app or row.has_passkey
+    needs_second = has_second or compulsory(house)
     return OpenSession(
         row.staff_id,
         row.opened_at,
         row.seen_at,
         locked=now - row.seen_at >= IDLE,
         half=needs_second and row.second_at is None,
-        has_second=row.has_second,
+        has_second=has_second,
+        has_app=row.has_app,
         fresh=now - row.proved_at < FRESH,
     )
 
@@ -262,6 +270,7 @@ def forget_old(house: House, now: datetime) -> int:
     """Delete tries and sign-ins that count for nothing any more (E7); how many."""
     with house.store.begin() as tx:
         tries = accounts.forget_attempts(tx, now - 2 * COUNTED_FOR, now - KNOWN_FOR)
+        passkeys.forget_challenges(tx, now - COUNTED_FOR)
         return tries + accounts.forget_sessions(tx, now - 3 * ABSOLUTE)
 
 

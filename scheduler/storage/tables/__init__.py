@@ -53,7 +53,12 @@ from scheduler.storage.tables.people import (
 )
 from scheduler.storage.tables.plans import phrase_use, plan_version
 from scheduler.storage.tables.purging import purging
-from scheduler.storage.tables.second_factors import recovery_code, second_factor
+from scheduler.storage.tables.second_factors import (
+    passkey,
+    recovery_code,
+    second_factor,
+    spent_challenge,
+)
 from scheduler.storage.tables.staff import (
     agency,
     audit,
@@ -105,6 +110,7 @@ __all__ = [
     "metadata",
     "occupied",
     "on_call",
+    "passkey",
     "phrase_use",
     "plan_version",
     "policy_version",
@@ -119,6 +125,7 @@ __all__ = [
     "session_tick",
     "shut_out",
     "sign_in_attempt",
+    "spent_challenge",
     "staff",
     "staff_alert",
     "staff_reach",

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
 from scheduler.storage.tables.metadata import kept, metadata
 from scheduler.storage.types import BlindIndex, Sealed, UTCDateTime
@@ -30,4 +39,30 @@ recovery_code = Table(
     Column("used_at", UTCDateTime),
     Index("ix_recovery_code_staff_id", "staff_id"),
     info=kept("staff"),
+)
+
+# What a browser or a key on her ring proves her with. Nothing here is a secret: the
+# public half only. `sign_count` is what the device counted, 0 if it does not count.
+passkey = Table(
+    "passkey",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("credential_id", String(1400), nullable=False, unique=True),
+    Column("public_key", Text, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("called", String(40), nullable=False),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
+    info=kept("staff"),
+    sqlite_autoincrement=True,
+)
+
+# A challenge is ours by its own digest and is written only when it comes back: once.
+spent_challenge = Table(
+    "spent_challenge",
+    metadata,
+    Column("digest", BlindIndex, primary_key=True),
+    Column("at", UTCDateTime, nullable=False, index=True),
+    info=kept("short"),
 )

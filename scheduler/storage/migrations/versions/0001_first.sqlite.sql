@@ -68,6 +68,14 @@ CREATE INDEX ix_sign_in_attempt_address_blind_at ON sign_in_attempt (address_bli
 
 CREATE INDEX ix_sign_in_attempt_at ON sign_in_attempt (at)
 
+CREATE TABLE spent_challenge (
+  digest BLOB NOT NULL,
+  at VARCHAR(27) NOT NULL,
+  CONSTRAINT pk_spent_challenge PRIMARY KEY (digest)
+)
+
+CREATE INDEX ix_spent_challenge_at ON spent_challenge (at)
+
 CREATE TABLE staff (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   sign_in_name VARCHAR(64) NOT NULL,
@@ -291,6 +299,21 @@ CREATE TABLE on_call (
 )
 
 CREATE INDEX ix_on_call_starts_at ON on_call (starts_at)
+
+CREATE TABLE passkey (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  staff_id INTEGER NOT NULL,
+  credential_id VARCHAR(1400) NOT NULL,
+  public_key TEXT NOT NULL,
+  sign_count BIGINT NOT NULL,
+  called VARCHAR(40) NOT NULL,
+  made_at VARCHAR(27) NOT NULL,
+  used_at VARCHAR(27),
+  CONSTRAINT fk_passkey_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_passkey_credential_id UNIQUE (credential_id)
+)
+
+CREATE INDEX ix_passkey_staff_id ON passkey (staff_id)
 
 CREATE TABLE policy_version (
   number INTEGER NOT NULL,
