@@ -130,7 +130,7 @@ _PLACES: Final[dict[str, tuple[tuple[Any, str], str]]] = {
     "decided, not written": ((gate, "clear_all"), THEN),
     "claimed, not committed": ((claims, "take"), THEN),
     "sending, not committed": ((claims, "leave"), THEN),
-    "sending committed": ((delivery, "_hand_over_all"), FIRST),
+    "sending committed": ((delivery, "hand_over_all"), FIRST),
     "looked once more": ((claims, "may_still_leave"), THEN),
     "before the connection": ((Wire, "_connected"), FIRST),
     "connected, nothing written": ((Wire, "_connected"), THEN),

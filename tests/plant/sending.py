@@ -31,8 +31,8 @@ PLANTS: tuple[Plant, ...] = (
     service(
         "sending is committed after the call",
         "messages/delivery",
-        "            return found, _claim_all(tx, house, found, now)\n",
-        "            held = _claim_all(tx, house, found, now)\n"
+        "            return found, claim_all(tx, house, found, now)\n",
+        "            held = claim_all(tx, house, found, now)\n"
         "            for each in held:\n"
         "                _hand_over(house.sender, each.cleared)\n"
         "            return found, ()\n",
@@ -42,18 +42,18 @@ PLANTS: tuple[Plant, ...] = (
     service(
         "it is checked before the claim and not in it",
         "messages/delivery",
-        "    with house.store.claiming() as tx:\n"
-        "        held = _claim_all("
-        "tx, house, claims.due(tx, now, only=message_id), now)\n"
-        "    wrongs",
-        "    with house.store.claiming() as tx:\n"
-        "        due = claims.due(tx, now, only=message_id)\n"
-        "        before = gate.clear_all(tx, house, due, now, by_hand=False)\n"
-        "    ask, gate.clear_all = gate.clear_all, lambda *_, **__: before\n"
-        "    with house.store.claiming() as tx:\n"
-        "        held = _claim_all(tx, house, due, now)\n"
-        "    gate.clear_all = ask\n"
-        "    wrongs",
+        "        with house.store.claiming() as tx:\n"
+        "            found.extend(claims.due(tx, now, limit=size, after=after))\n"
+        "            return found, claim_all(tx, house, found, now)\n",
+        "        with house.store.claiming() as tx:\n"
+        "            found.extend(claims.due(tx, now, limit=size, after=after))\n"
+        "            before = gate.clear_all(tx, house, found, now, by_hand=False)\n"
+        "        ask, gate.clear_all = gate.clear_all, lambda *_, **__: before\n"
+        "        with house.store.claiming() as tx:\n"
+        "            try:\n"
+        "                return found, claim_all(tx, house, found, now)\n"
+        "            finally:\n"
+        "                gate.clear_all = ask\n",
         "bar_w4_race::what_is_committed_while_the_message_is_due_holds_for_it",
     ),
     service(

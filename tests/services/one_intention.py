@@ -1,7 +1,14 @@
-"""One intention, tried again and again as if nothing had become of it before."""
+"""One intention, taken by itself, and tried again and again as if nothing had become of
+it before."""
+
+from datetime import datetime
 
 from scheduler.domain.messages import MessageState
-from scheduler.storage import outbox
+from scheduler.ports import Cleared
+from scheduler.services.house import House
+from scheduler.services.messages import delivery
+from scheduler.storage import claims, outbox
+from scheduler.storage.engine import Tx
 from scheduler.storage.outbox import Message
 from tests.services.sending import Desk
 
@@ -11,6 +18,13 @@ _END = {
     MessageState.PLANNED: MessageState.CANCELLED,
     MessageState.DUE: MessageState.CANCELLED,
 }
+
+
+def claim(tx: Tx, house: House, message_id: str, now: datetime) -> Cleared | None:
+    """Take one due message if the gate still says SEND."""
+    due = claims.due(tx, now, only=message_id)
+    held = delivery.claim_all(tx, house, due, now)
+    return held[0].cleared if held else None
 
 
 def the_only_one(desk: Desk) -> Message:

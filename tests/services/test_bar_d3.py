@@ -15,6 +15,7 @@ from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.storage import agency, outbox
 from scheduler.storage.outbox import Message
 from tests.domain.builders import text
+from tests.services import one_intention
 from tests.services.sending import NUMBER, Desk, open_desk
 
 
@@ -146,7 +147,7 @@ def test_what_was_not_taken_does_not_wait_for_a_plan_suspended_meanwhile(
     desk.go_to(reminder.not_before)
     with desk.house.store.begin() as tx:
         outbox.make_due(tx, desk.clock.at)
-        assert delivery.claim(tx, desk.house, reminder.id, desk.clock.at) is not None
+        assert one_intention.claim(tx, desk.house, reminder.id, desk.clock.at)
     plan_talk.suspend(desk.house, desk.wanda, desk.alma.code)
     with desk.house.store.begin() as tx:
         busy = Handed(Answer.BUSY)

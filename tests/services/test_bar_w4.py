@@ -32,6 +32,7 @@ from scheduler.storage import plans as kept_plans
 from scheduler.storage.outbox import Message
 from tests.domain.builders import at
 from tests.profiles import Tells, trials
+from tests.services import one_intention
 from tests.services.edits_and_sends import DAYS, WINDOWS, Truth, Week, later, today
 from tests.services.sending import NUMBER, Desk
 
@@ -108,7 +109,7 @@ class EditsAndSends(RuleBasedStateMachine):
         now = house.now()
         for message in self._due():
             with house.store.begin() as tx:
-                cleared = delivery.claim(tx, house, message.id, now)
+                cleared = one_intention.claim(tx, house, message.id, now)
                 meant = self._still_meant(tx, message)
             if cleared is None:
                 self.hit["kept back"] += 1

@@ -12,6 +12,7 @@ from scheduler.services.messages import delivery, gate, reminders
 from scheduler.services.scheduling import booking
 from scheduler.services.simulation.made_up import MadeUpClock, WorkerDied
 from scheduler.storage import outbox
+from tests.services import one_intention
 from tests.services.sending import (
     CLOSES,
     LAST,
@@ -95,7 +96,7 @@ def test_a_worker_that_starts_doubts_what_its_earlier_self_left_at_once(
     desk.go_to(reminder.not_before)
     with desk.house.store.begin() as tx:
         outbox.make_due(tx, desk.clock.at)
-        assert delivery.claim(tx, desk.house, reminder.id, desk.clock.at) is not None
+        assert one_intention.claim(tx, desk.house, reminder.id, desk.clock.at)
     other = replace(desk.house, worker="another")
     assert delivery.recover(other) == 0
     assert delivery.recover(desk.house) == 1
@@ -107,7 +108,7 @@ def test_a_worker_that_is_alone_doubts_what_any_other_left(desk: Desk) -> None:
     desk.go_to(reminder.not_before)
     with desk.house.store.begin() as tx:
         outbox.make_due(tx, desk.clock.at)
-        assert delivery.claim(tx, desk.house, reminder.id, desk.clock.at) is not None
+        assert one_intention.claim(tx, desk.house, reminder.id, desk.clock.at)
     assert delivery.recover(replace(desk.house, worker="another"), alone=True) == 1
     assert desk.state(reminder) == "uncertain"
 
@@ -157,9 +158,9 @@ def test_two_workers_that_claim_at_once_hand_over_one_text(desk: Desk) -> None:
         outbox.make_due(tx, now)
     other = replace(desk.house, worker="another")
     with desk.house.store.begin() as tx:
-        first = delivery.claim(tx, desk.house, reminder.id, now)
+        first = one_intention.claim(tx, desk.house, reminder.id, now)
     with desk.house.store.begin() as tx:
-        second = delivery.claim(tx, other, reminder.id, now)
+        second = one_intention.claim(tx, other, reminder.id, now)
     assert first is not None
     assert second is None
 

@@ -23,7 +23,7 @@ from scheduler.services.stops import brakes
 from scheduler.storage import outbox, tables
 from scheduler.storage import plans as kept_plans
 from tests.domain.builders import hours, plan, text
-from tests.services import filing
+from tests.services import filing, one_intention
 from tests.services.sending import NUMBER, Desk, assisted, open_desk
 
 
@@ -68,7 +68,7 @@ def test_what_is_committed_before_the_claim_wins(desk: Desk, edit: str) -> None:
         outbox.make_due(tx, now)
     EDITS[edit](desk)
     with desk.house.store.begin() as tx:
-        assert delivery.claim(tx, desk.house, reminder.id, now) is None
+        assert one_intention.claim(tx, desk.house, reminder.id, now) is None
     desk.later(seconds=5)
     assert desk.phone.handed == []
     assert desk.state(reminder) in {"cancelled", "withheld", "expired"}
@@ -84,7 +84,7 @@ def test_what_comes_after_the_claim_finds_at_most_that_one_text(
     with desk.house.store.begin() as tx:
         outbox.make_due(tx, now)
     with desk.house.store.begin() as tx:
-        cleared = delivery.claim(tx, desk.house, reminder.id, now)
+        cleared = one_intention.claim(tx, desk.house, reminder.id, now)
     assert cleared is not None
     EDITS[edit](desk)
     handed = desk.phone.send(cleared)

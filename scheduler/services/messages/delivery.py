@@ -114,25 +114,11 @@ def _drain(
     while not stopping():
         found, held = _claim_next(house, size, after, wrongs)
         if held:
-            said = _hand_over_all(house, sender, held, stopping)
+            said = hand_over_all(house, sender, held, stopping)
             outcomes.record_all(house, said, wrongs)
         if len(found) < size:
             return
         after = Place(found[-1].not_before, found[-1].id)
-
-
-def send_one(house: House, message_id: str, now: datetime) -> None:
-    """Decide again and send one due message by machine, at most once (M3, M7)."""
-    if house.sender is None:
-        return
-    with house.store.claiming() as tx:
-        held = _claim_all(tx, house, claims.due(tx, now, only=message_id), now)
-    wrongs: list[Exception] = []
-    if held:
-        said = _hand_over_all(house, house.sender, held, _never)
-        outcomes.record_all(house, said, wrongs)
-    if wrongs:
-        raise wrongs[0]
 
 
 def _claim_next(
@@ -144,7 +130,7 @@ def _claim_next(
         now = house.now()
         with house.store.claiming() as tx:
             found.extend(claims.due(tx, now, limit=size, after=after))
-            return found, _claim_all(tx, house, found, now)
+            return found, claim_all(tx, house, found, now)
     except Exception as wrong:
         if not found:
             raise
@@ -162,19 +148,13 @@ def _claim_alone(
     now = house.now()
     try:
         with house.store.claiming() as tx:
-            return _claim_all(tx, house, claims.due(tx, now, only=message_id), now)
+            return claim_all(tx, house, claims.due(tx, now, only=message_id), now)
     except Exception as wrong:  # noqa: BLE001 - the others must have their turn
         wrongs.append(wrong)
         return ()
 
 
-def claim(tx: Tx, house: House, message_id: str, now: datetime) -> Cleared | None:
-    """Take one due message if the gate still says SEND; `sending` is then committed."""
-    held = _claim_all(tx, house, claims.due(tx, now, only=message_id), now)
-    return held[0].cleared if held else None
-
-
-def _claim_all(
+def claim_all(
     tx: Tx, house: House, due: Sequence[Message], now: datetime
 ) -> Sequence[Held]:
     """Those of the due messages that the gate clears, claimed and in `sending`."""
@@ -213,7 +193,7 @@ def _claim_all(
     ]
 
 
-def _hand_over_all(
+def hand_over_all(
     house: House, sender: MessageSender, held: Iterable[Held], stopping: Stopping
 ) -> list[tuple[Held, Handed | None]]:
     """What the provider said of each, None for one that was not even tried."""
