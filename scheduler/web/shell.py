@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from scheduler.domain.errors import Misconfigured
 from scheduler.domain.people import Role
 from scheduler.services.house import House
+from scheduler.services.staff.passwords import Passwords
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SHORTEST_KEY = 32
@@ -57,6 +58,11 @@ class OpenSession(Protocol):
 
 class Accounts(Protocol):
     """Who may come in. Rows are kept on the server, so that signing out ends them."""
+
+    @property
+    def passwords(self) -> Passwords:
+        """What hashes them, a few at a time."""
+        ...
 
     def sign_in(
         self, name: str, password: str, address: str, now: datetime, known: str = ""

@@ -133,6 +133,8 @@ ROWS = (
     row("POST /sign-in/passkey", nobody=422, others=422),
     row("GET /sign-in/second/passkey", nobody=303, others=200),
     row("POST /sign-in/second/passkey", nobody=403, others=422),
+    row("GET /sign-in/invited", nobody=200, others=200),
+    row("POST /sign-in/invited", nobody=422, others=422),
     # Her own sign-in
     row(
         "POST /you/passkeys/<int:passkey_id>/remove",
@@ -387,6 +389,44 @@ ROWS = (
     ),
     row("POST /settings/reach", nobody=403, others=303),
     row("POST /settings/policy", nobody=403, others=403, administrator=422),
+    # Accounts
+    row(
+        "GET /settings/staff",
+        nobody=303,
+        others=403,
+        administrator=200,
+        supervisor=200,
+        custodian=200,
+        second=200,
+    ),
+    row("POST /settings/staff", nobody=403, others=403, administrator=422),
+    row(
+        "POST /settings/staff/<int:staff_id>",
+        "/settings/staff/999",
+        nobody=403,
+        others=403,
+        administrator=422,
+    ),
+    row(
+        "POST /settings/staff/wish/<int:wish_id>/confirm",
+        "/settings/staff/wish/999/confirm",
+        nobody=403,
+        others=403,
+        administrator=404,
+        supervisor=404,
+        custodian=404,
+        second=404,
+    ),
+    row(
+        "POST /settings/staff/wish/<int:wish_id>/back",
+        "/settings/staff/wish/999/back",
+        nobody=403,
+        others=403,
+        administrator=404,
+        supervisor=404,
+        custodian=404,
+        second=404,
+    ),
     # Week: letting a session go on a day leads to the page that moves it
     row(
         "GET /week", nobody=303, others=403, counsellor=200, supervisor=200, intake=200

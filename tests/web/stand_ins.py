@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from scheduler.domain.people import Role
+from scheduler.services.staff.passwords import Passwords
 from scheduler.web.shell import Services, WebSettings
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class AccountsInMemory:
     )
     rows: dict[str, SessionRow] = field(default_factory=dict)
     writes: int = 0
+    passwords: Passwords | None = None
 
     def sign_in(
         self, name: str, password: str, address: str, now: datetime, known: str = ""

@@ -193,6 +193,9 @@ STEP_UP = {
     "settings.policy",
     "second_factor.codes",
     "passkeys.remove",
+    "staff.invite",
+    "staff.change",
+    "staff.confirm",
 }
 
 

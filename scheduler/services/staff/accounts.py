@@ -26,6 +26,8 @@ from scheduler.storage.refusals import RuleBroken
 FIRST_ACCOUNTS: Final = 2
 LONGEST_SIGN_IN: Final = timedelta(hours=8)
 
+NAME_TAKEN: Final = "Somebody signs in with this name already. Choose another one."
+
 _SIGN_IN_NAME: Final = re.compile(r"[\w][\w.\-]{1,63}")
 _SHOWN_NAME_LENGTH: Final = 64
 
@@ -198,9 +200,9 @@ class _Prepared:
     password_hash: str = field(repr=False)
 
 
-def _prepared(new: NewMember, passwords: Passwords) -> _Prepared:
-    # Hashing takes a while: never inside a transaction.
-    sign_in_name, name = folded(new.sign_in_name), new.name.strip()
+def checked_names(sign_in_name: str, name: str) -> tuple[str, str]:
+    """Both as they are kept. Raises Misread with what would make them a yes."""
+    sign_in_name, name = folded(sign_in_name), name.strip()
     if not is_sign_in_name(sign_in_name):
         raise Misread(
             "A sign-in name has 2 to 64 letters, digits, dots or hyphens. "
@@ -208,6 +210,12 @@ def _prepared(new: NewMember, passwords: Passwords) -> _Prepared:
         )
     if not 0 < len(name) <= _SHOWN_NAME_LENGTH:
         raise Misread("A name has 1 to 64 characters. Give the one colleagues use.")
+    return sign_in_name, name
+
+
+def _prepared(new: NewMember, passwords: Passwords) -> _Prepared:
+    # Hashing takes a while: never inside a transaction.
+    sign_in_name, name = checked_names(new.sign_in_name, new.name)
     known_zone(new.zone)
     require_good(new.password, not_like=(sign_in_name, name))
     kept = passwords.hash(new.password)
@@ -228,9 +236,7 @@ def _add(tx: Tx, new: _Prepared, now: datetime, by: Actor | None) -> int:
     except RuleBroken as broken:
         if broken.rule != "uq_staff_sign_in_name":
             raise
-        raise Misread(
-            "Somebody signs in with this name already. Choose another one."
-        ) from None
+        raise Misread(NAME_TAKEN) from None
     audit.record(
         tx,
         now,

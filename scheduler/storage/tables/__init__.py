@@ -74,6 +74,7 @@ from scheduler.storage.tables.staff import (
     staff,
     staff_session,
 )
+from scheduler.storage.tables.staff_changes import invitation, staff_change
 from scheduler.storage.tables.workers import worker_beat
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "integration",
     "interruption",
     "interruption_log",
+    "invitation",
     "leave",
     "live_check",
     "machine",
@@ -128,6 +130,7 @@ __all__ = [
     "spent_challenge",
     "staff",
     "staff_alert",
+    "staff_change",
     "staff_reach",
     "staff_session",
     "stray_receipt",

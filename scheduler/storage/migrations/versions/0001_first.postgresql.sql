@@ -259,6 +259,15 @@ CREATE TABLE integration (
 
 CREATE INDEX ix_integration_staff_id ON integration (staff_id)
 
+CREATE TABLE invitation (
+  staff_id INTEGER NOT NULL,
+  code_hash BYTEA NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_invitation PRIMARY KEY (staff_id),
+  CONSTRAINT fk_invitation_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_invitation_code_hash UNIQUE (code_hash)
+)
+
 CREATE TABLE leave (
   id SERIAL NOT NULL,
   staff_id INTEGER NOT NULL,
@@ -400,6 +409,28 @@ CREATE INDEX ix_session_counsellor_id_starts_at ON session (counsellor_id, start
 CREATE INDEX ix_session_series_id ON session (series_id)
 
 CREATE INDEX ix_session_starts_at ON session (starts_at)
+
+CREATE TABLE staff_change (
+  id SERIAL NOT NULL,
+  kind VARCHAR(8) NOT NULL,
+  staff_id INTEGER NOT NULL,
+  role VARCHAR(16),
+  asked_by INTEGER NOT NULL,
+  asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  settled_at TIMESTAMP WITH TIME ZONE,
+  settled_by INTEGER,
+  done BOOLEAN DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_staff_change PRIMARY KEY (id),
+  CONSTRAINT ck_staff_change_kind CHECK (kind IN ('invite', 'reset', 'role', 'close', 'open')),
+  CONSTRAINT ck_staff_change_role CHECK (role IN ('intake', 'counsellor', 'supervisor', 'administrator', 'custodian', 'second')),
+  CONSTRAINT ck_staff_change_settled CHECK ((settled_at IS NULL) = (settled_by IS NULL)),
+  CONSTRAINT ck_staff_change_two_people CHECK (NOT done OR (settled_by IS NOT NULL AND settled_by <> asked_by AND settled_by <> staff_id)),
+  CONSTRAINT fk_staff_change_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT fk_staff_change_asked_by FOREIGN KEY(asked_by) REFERENCES staff (id),
+  CONSTRAINT fk_staff_change_settled_by FOREIGN KEY(settled_by) REFERENCES staff (id)
+)
+
+CREATE UNIQUE INDEX uq_staff_change_open ON staff_change (staff_id) WHERE settled_at IS NULL
 
 CREATE TABLE staff_reach (
   staff_id INTEGER NOT NULL,
