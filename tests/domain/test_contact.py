@@ -539,6 +539,23 @@ def test_a_question_looks_fourteen_days_ahead() -> None:
     assert reasons(decision) == {R.OUTSIDE_WINDOW}
 
 
+@pytest.mark.parametrize("days", range(7))
+def test_a_question_sees_all_of_the_fourteen_days_on_whichever_day_it_is_asked(
+    days: int,
+) -> None:
+    """Hours are worked out in weeks: no day may fall between two of them."""
+    opens = at("2026-12-15 10:00") + timedelta(days=days)
+    once = plan(text(hours=hours(once=(f"{opens:%Y-%m-%d} 10:00-10:30",))))
+    held = ask(once, now=opens - QUESTION_REACH)
+    assert held.again_at == opens
+    assert held.window == Interval(opens, opens + timedelta(minutes=30))
+
+
+def test_a_hold_to_the_second_is_not_a_second_late() -> None:
+    before = at("2026-12-08 09:00") - timedelta(milliseconds=500)
+    assert ask(now=before).again_at == at("2026-12-08 09:00")
+
+
 def test_an_intention_holds_only_while_it_may_still_leave() -> None:
     before = at("2026-12-01 08:00")
     nine = at("2026-12-01 09:00")

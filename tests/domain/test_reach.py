@@ -177,6 +177,15 @@ def test_something_may_leave_until_margin_and_a_minute_before_the_end() -> None:
     assert not sendable.holds(at("2026-12-01 08:59:59"))
 
 
+@pytest.mark.parametrize("days", range(7))
+def test_what_may_leave_is_known_to_the_end_of_what_was_asked(days: int) -> None:
+    opens = at("2026-12-08 09:00") + timedelta(days=days)
+    once = text(hours=hours(once=(f"{opens:%Y-%m-%d} 09:00-11:30",)))
+    _, sendable = sendable_on(plan(once), once, POLICY, SINCE, opens)
+    assert sendable.holds(opens)
+    assert sendable.holds(opens + timedelta(minutes=134))
+
+
 def test_a_window_just_long_enough_has_one_instant() -> None:
     short = text(hours=hours("Tue 09:00-09:16", "Wed 09:00-09:15"))
     _, sendable = sendable_on(plan(short), short, POLICY, SINCE, SINCE + timedelta(3))
