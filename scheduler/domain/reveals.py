@@ -42,3 +42,18 @@ LIFT_IN_WORDS = {
     LiftReason.SHE_HAD_SAID_SO: "She had said that she would thank us",
     LiftReason.SHE_TOLD_US_SINCE: "She has told us since that it was she",
 }
+
+
+class GlassReason(Enum):
+    """Why somebody opens a file she does not work with."""
+
+    COUNSELLOR_AWAY = "counsellor_away"
+    SHE_CALLS = "she_calls"
+    DANGER = "danger"
+
+
+GLASS_IN_WORDS = {
+    GlassReason.COUNSELLOR_AWAY: "Her counsellor cannot be reached",
+    GlassReason.SHE_CALLS: "She is on the line, and nobody else is here",
+    GlassReason.DANGER: "She may be in danger",
+}

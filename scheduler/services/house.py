@@ -29,11 +29,13 @@ from scheduler.storage.engine import Store
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it. `id` is the row of a member of staff."""
+    """Who does it. `id` is the row of a member of staff; `opened` are files that are
+    not hers and that she has opened for a while, with a reason."""
 
     id: int
     role: Role
     name: str = field(default="", repr=False)
+    opened: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Row,
+    Update,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from scheduler.storage.engine import Tx
 from scheduler.storage.tables import attention, client, session, staff_alert
@@ -28,9 +38,18 @@ class Item:
     message_id: str | None = None
     interruption_id: str | None = None
     reply_id: str | None = None
+    about_staff_id: int | None = None
     settled_at: datetime | None = None
     settled_by: int | None = None
     choice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seer:
+    """Who looks. What is about a colleague is for supervisors, but not for her."""
+
+    staff_id: int
+    supervises: bool
 
 
 _COLUMNS = (
@@ -44,6 +63,7 @@ _COLUMNS = (
     "message_id",
     "interruption_id",
     "reply_id",
+    "about_staff_id",
     "settled_at",
     "settled_by",
     "choice",
@@ -87,9 +107,11 @@ def get(tx: Tx, item_id: str) -> Item | None:
     return None if row is None else _item(row)
 
 
-def open_items(tx: Tx, *, own: int | None = None) -> list[Item]:
-    """The open list, nearest deadline first; `own` as for `open_count`."""
-    query = select(attention).where(attention.c.settled_at.is_(None))
+def open_items(
+    tx: Tx, *, own: int | None = None, seer: Seer | None = None
+) -> list[Item]:
+    """The open list, nearest deadline first; `own` and `seer` as for `open_count`."""
+    query = select(attention).where(attention.c.settled_at.is_(None), _seen_by(seer))
     if own is not None:
         query = query.where(_of_counsellor(own))
     rows = tx.conn.execute(
@@ -98,12 +120,21 @@ def open_items(tx: Tx, *, own: int | None = None) -> list[Item]:
     return [_item(row) for row in rows]
 
 
-def open_count(tx: Tx, *, own: int | None = None) -> int:
-    """How many are open; with `own` those of this counsellor's files and sessions."""
-    query = select(func.count()).where(attention.c.settled_at.is_(None))
+def open_count(tx: Tx, *, own: int | None = None, seer: Seer | None = None) -> int:
+    """How many are open; with `own` those of this counsellor's files and sessions, with
+    `seer` those this person may see."""
+    query = select(func.count()).where(attention.c.settled_at.is_(None), _seen_by(seer))
     if own is not None:
         query = query.where(_of_counsellor(own))
     return int(tx.conn.execute(query).scalar_one())
+
+
+def _seen_by(seer: Seer | None) -> Any:
+    if seer is None:
+        return true()
+    about = attention.c.about_staff_id
+    nobody = about.is_(None)
+    return or_(nobody, about != seer.staff_id) if seer.supervises else nobody
 
 
 def _of_counsellor(staff_id: int) -> Any:

@@ -14,6 +14,7 @@ CHOICES = {
     "there": "Somebody will be there",
     "asked": "Ask her at the next talk",
     "noted": "Noted",
+    "talked": "We have gone through it",
 }
 
 _FACTS: dict[str, tuple[str, str]] = {
@@ -137,6 +138,14 @@ _FACTS: dict[str, tuple[str, str]] = {
         "Her counsellor is away.",
         "Hand the session over, move it, or cancel it. Nothing was sent about it.",
     ),
+    "glass_broken": (
+        "{about} opened a file that is not hers.",
+        "For two hours, with a reason that stands in the file. Go through it with her.",
+    ),
+    "unusual_access": (
+        "{about} has looked at what is sealed at an unusual hour.",
+        "Ask her why. The files and their reasons are in the audit trail.",
+    ),
     "someone_asked": (
         "Somebody asked about a person.",
         "The script was read. Nothing was looked up.",
@@ -160,11 +169,17 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "delivery_failed": ("noted",),
     "body_not_removed": ("noted",),
     "stray_receipt": ("noted",),
+    "glass_broken": ("talked",),
+    "unusual_access": ("talked",),
 }
 
 
 # A matter of another nature under the same kind, by how its name begins.
 _BY_MATTER = {
+    "many_files": (
+        "{about} has looked at what is sealed in many files within an hour.",
+        "Ask her why. The files and their reasons are in the audit trail.",
+    ),
     "recheck": (
         "A booked session no longer fits her plan.",
         "It stays booked until somebody looks. Move it, change its format, or cancel.",
@@ -191,9 +206,9 @@ _BY_MATTER = {
 def fact(line: Line) -> str:
     """The bold fact."""
     other = _BY_MATTER.get(line.item.matter.partition(":")[0])
-    if other is not None:
-        return other[0]
-    return _FACTS.get(line.item.kind, ("Something needs a look.", ""))[0]
+    if other is None:
+        other = _FACTS.get(line.item.kind, ("Something needs a look.", ""))
+    return other[0].replace("{about}", line.about)
 
 
 def sentence(line: Line) -> str:

@@ -143,6 +143,7 @@ _VERBS: Final = {
     "lifted": "lifted the suspension",
     "looked for": "looked for her as a caller",
     "sought file": "found the file by its code",
+    "broke glass": "opened the file for two hours without working with it",
     "changed": "changed the file",
     "withdrew": "wrote that she took a way back",
     "shut out": "shut somebody out of the file",

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
+from scheduler.domain.people import Role
+from scheduler.services.files import break_glass
 from scheduler.services.house import Actor
 from scheduler.services.staff import integrations
 from scheduler.web.sessions import Sessions, browser
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from scheduler.services.house import House
     from scheduler.web.shell import OpenSession, Services, StaffMember, WebSettings
 
-_OF_THE_VISITOR = ("opened", "visitor", "shown", "frame", "_login_user")
+_OF_THE_VISITOR = ("opened", "beyond", "visitor", "shown", "frame", "_login_user")
 
 
 class NobodySignedIn(RuntimeError):
@@ -75,7 +77,12 @@ def house() -> House:
 def actor() -> Actor:
     """Who does it, as the services want it."""
     somebody = person()
-    return Actor(somebody.id, somebody.role, somebody.name)
+    if "beyond" not in g:
+        counsels = somebody.role is Role.COUNSELLOR
+        g.beyond = (
+            break_glass.opened(house(), somebody.id, now()) if counsels else frozenset()
+        )
+    return Actor(somebody.id, somebody.role, somebody.name, g.beyond)
 
 
 def settings() -> WebSettings:

@@ -9,7 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import Role, ServiceKind
-from scheduler.services.files import callers, file_view, identity
+from scheduler.domain.reveals import GLASS_IN_WORDS, GlassReason
+from scheduler.services.files import break_glass, callers, file_view, identity
 from scheduler.services.files import people as files
 from scheduler.web import file_words, here, person_form, reach_words, roster_words
 from scheduler.web.access import needs
@@ -40,13 +41,15 @@ def find() -> str:
     return _find(Typed())
 
 
-def _find(typed: Typed) -> str:
+def _find(typed: Typed, glass: Typed | None = None) -> str:
     own = here.actor().role is Role.COUNSELLOR
     return render_template(
         "people/find.html",
         typed=typed,
         finds=here.actor().role in FINDS,
         own=file_view.own_files(here.house(), here.actor()) if own else (),
+        glass=glass or Typed({}, "glass-"),
+        glass_reasons=[(each.value, said) for each, said in GLASS_IN_WORDS.items()],
     )
 
 
@@ -75,6 +78,24 @@ def _check(handle: str, **more: object) -> str:
         typed=Typed(),
         **{"tried": None, "lead": "file", "code": "", "wrong": "", **more},
     )
+
+
+@pages.post("/people/glass")
+@needs(Role.COUNSELLOR, fresh=True)
+def break_the_glass() -> Response | tuple[str, int]:
+    """A file that is not hers, when somebody has to open it."""
+    typed = Typed.posted("glass-")
+    code = typed.text("code", missing="Type the file code, such as K-1042.")
+    reason = typed.choice("reason", GlassReason, missing="Choose why.")
+    if not typed.wrongs and reason is not None:
+        try:
+            found = break_glass.break_glass(here.house(), here.actor(), code, reason)
+            return redirect(url_for("people.page", code=found), 303)
+        except callers.TooOften as refused:
+            typed.wrong("code", str(refused))
+        except NotThere:
+            typed.wrong("code", "There is no file of that code that you may open.")
+    return _find(Typed(), glass=typed), 422
 
 
 @pages.post("/people/check")

@@ -454,6 +454,7 @@ ROWS = (
         supervisor=200,
     ),
     row("POST /people", nobody=403, others=403, intake=422, supervisor=422),
+    row("POST /people/glass", nobody=403, others=403, counsellor=422),
     row(
         "POST /people/check",
         nobody=403,

@@ -196,6 +196,7 @@ STEP_UP = {
     "staff.invite",
     "staff.change",
     "staff.confirm",
+    "people.break_the_glass",
 }
 
 

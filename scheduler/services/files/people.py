@@ -15,6 +15,7 @@ from scheduler.domain.suitability import Suitability
 from scheduler.domain.zones import local_date, zone
 from scheduler.services.house import Actor, House
 from scheduler.services.traces import audit
+from scheduler.services.watching import unusual
 from scheduler.storage import agency, forms, people, plans
 from scheduler.storage.engine import Tx
 from scheduler.storage.people import ClientFile
@@ -52,6 +53,7 @@ def file_of(
 def _for(
     actor: Actor, file: ClientFile | None, shut: bool, hers: bool, *, changing: bool
 ) -> ClientFile:
+    hers = hers or (file is not None and file.id in actor.opened)
     sees = actor.role in ANY_FILE or (actor.role is Role.COUNSELLOR and hers)
     may = sees and (not changing or actor.role in MAY_CHANGE)
     if file is None or shut or not may:
@@ -208,6 +210,7 @@ def reveal_person(
         audit.record(
             tx, now, actor.id, "read", "client", str(file.id), reason=reason.value
         )
+        unusual.look(tx, house, actor, now)
         return people.person(tx, file)
 
 

@@ -20,6 +20,7 @@ from scheduler.services.files.people import LONGEST, file_for
 from scheduler.services.house import Actor, House
 from scheduler.services.safe_contact import heard_words, standing
 from scheduler.services.traces import audit
+from scheduler.services.watching import unusual
 from scheduler.storage import agency, code_words, forms, people, plans
 from scheduler.storage.engine import Tx
 
@@ -164,6 +165,7 @@ def reveal(
             fields=[purpose.value],
             reason=reason.value,
         )
+        unusual.look(tx, house, actor, now)
         words = code_words.words(tx, file.id)
         return tuple(each.word for each in words if each.purpose is purpose)
 

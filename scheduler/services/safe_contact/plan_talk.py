@@ -19,7 +19,7 @@ from scheduler.services.house import Actor, House
 from scheduler.services.messages import reminders
 from scheduler.services.safe_contact import standing
 from scheduler.services.traces import audit
-from scheduler.services.watching import attention
+from scheduler.services.watching import attention, unusual
 from scheduler.storage import people, plans, suspensions
 from scheduler.storage.engine import Tx
 from scheduler.storage.people import ClientFile
@@ -110,6 +110,7 @@ def reveal_number(
             fields=[f"channels.{channel.key}.address"],
             reason=reason.value,
         )
+        unusual.look(tx, house, actor, now)
         return channel.address
 
 

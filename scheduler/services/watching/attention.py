@@ -16,6 +16,7 @@ from scheduler.storage.outbox import Message
 LOUD = frozenset(
     {
         "supervisor_needed",
+        "glass_broken",
         "stand_in_needed",
         "sender_paused",
         "sender_unreachable",
@@ -48,9 +49,13 @@ def raise_item(
     message_id: str | None = None,
     interruption_id: str | None = None,
     reply_id: str | None = None,
+    about_staff_id: int | None = None,
     once: bool = False,
 ) -> None:
-    """Put a matter on the list unless it is there; `once` also if it ever was."""
+    """Put a matter on the list unless it is there; `once` also if it ever was.
+
+    `about_staff_id` is a colleague it is about: for supervisors, and not for her.
+    """
     known = kept.was_raised if once else kept.is_open
     if known(tx, matter):
         return
@@ -65,6 +70,7 @@ def raise_item(
         message_id=message_id,
         interruption_id=interruption_id,
         reply_id=reply_id,
+        about_staff_id=about_staff_id,
     )
     kept.insert_item(tx, item)
     if kind in LOUD:

@@ -14,8 +14,8 @@ from scheduler.services.messages import reminders
 from scheduler.services.safe_contact.plan_talk import only_thanks
 from scheduler.services.traces import audit
 from scheduler.services.watching import attention as raising
-from scheduler.storage import agency, attention, outbox, people, replies
-from scheduler.storage.attention import Item
+from scheduler.storage import accounts, agency, attention, outbox, people, replies
+from scheduler.storage.attention import Item, Seer
 from scheduler.storage.engine import Tx
 
 # Worst first: these stop something or somebody waits; the others are to be looked at.
@@ -39,7 +39,8 @@ STOPS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One open matter for the page. `code` is empty when it concerns no file."""
+    """One open matter for the page. `code` is empty when it concerns no file, `about`
+    when it concerns no colleague."""
 
     item: Item
     code: str
@@ -48,13 +49,14 @@ class Line:
     reply_has_body: bool = False
     message_kind: str = ""
     stopped_why: str = ""
+    about: str = ""
 
 
 def open_list(house: House, actor: Actor) -> list[Line]:
     """What this person may see, worst and nearest deadline first (E2, E4)."""
     own = actor.id if actor.role is Role.COUNSELLOR else None
     with house.store.reading() as tx:
-        items = attention.open_items(tx, own=own)
+        items = attention.open_items(tx, own=own, seer=_seer(actor))
         files = people.clients_by_ids(tx, {each.client_id or 0 for each in items})
         shut = people.shut_out_codes(tx, actor.id)
         lines = [
@@ -66,9 +68,14 @@ def open_list(house: House, actor: Actor) -> list[Line]:
     return sorted(seen, key=lambda each: (not each.stops, each.item.due_at))
 
 
+def _seer(actor: Actor) -> Seer:
+    return Seer(actor.id, actor.role is Role.SUPERVISOR)
+
+
 def _line(tx: Tx, item: Item, code: str) -> Line:
     reply = replies.get(tx, item.reply_id) if item.reply_id else None
     message = outbox.get(tx, item.message_id) if item.message_id else None
+    about = accounts.member(tx, item.about_staff_id) if item.about_staff_id else None
     paused = item.kind == "sender_paused"
     return Line(
         item,
@@ -78,6 +85,7 @@ def _line(tx: Tx, item: Item, code: str) -> Line:
         reply_has_body=reply is not None and reply.has_body,
         message_kind=message.kind.value if message else "",
         stopped_why=(agency.sender(tx).stopped_why or "") if paused else "",
+        about=about.name if about else "",
     )
 
 
@@ -96,6 +104,9 @@ def item_for(tx: Tx, actor: Actor, item_id: str) -> Item:
         mine = {each.id for each in attention.open_items(tx, own=actor.id)}
         if item.id not in mine:
             raise NotThere
+    about = item.about_staff_id
+    if about is not None and (about == actor.id or not _seer(actor).supervises):
+        raise NotThere
     if item.client_id and people.is_shut_out(tx, actor.id, item.client_id):
         raise NotThere
     return item

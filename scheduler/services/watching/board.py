@@ -130,7 +130,7 @@ class Board:
             if person.role not in SEE_ATTENTION:
                 return Head(0, (), leaving)
             return Head(
-                attention.open_count(tx, own=_own(person)),
+                attention.open_count(tx, own=_own(person), seer=_seer(person)),
                 alerts.calling(tx, person, now),
                 leaving,
             )
@@ -171,6 +171,10 @@ class Board:
             ):
                 return False
         return session.state in RUNNING and now < session.time.end + NARROW_RIGHT
+
+
+def _seer(person: Member) -> attention.Seer:
+    return attention.Seer(person.id, person.role is Role.SUPERVISOR)
 
 
 def _own(person: Member) -> int | None:

@@ -205,6 +205,8 @@ attention = Table(
     Column("message_id", ForeignKey("message.id"), index=True),
     Column("interruption_id", ForeignKey("interruption.id"), index=True),
     Column("reply_id", ForeignKey("inbound.id"), index=True),
+    # A colleague: shown to supervisors, and not to her.
+    Column("about_staff_id", ForeignKey("staff.id")),
     Column("raised_at", UTCDateTime, nullable=False),
     Column("due_at", UTCDateTime, nullable=False),
     Column("settled_at", UTCDateTime),

@@ -14,7 +14,8 @@ from sqlalchemy import (
     Table,
 )
 
-from scheduler.storage.tables.metadata import kept, metadata
+from scheduler.domain.reveals import GlassReason
+from scheduler.storage.tables.metadata import kept, metadata, one_of
 from scheduler.storage.types import BlindIndex, Sealed, UTCDateTime
 
 client = Table(
@@ -96,6 +97,22 @@ shut_out = Table(
     Column("staff_id", ForeignKey("staff.id"), primary_key=True),
     Column("client_id", ForeignKey("client.id"), primary_key=True, index=True),
     Column("at", UTCDateTime, nullable=False),
+    info=kept("client"),
+)
+
+# She does not work with this file and has opened it for a while, with a reason.
+broken_glass = Table(
+    "broken_glass",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("client_id", ForeignKey("client.id"), nullable=False, index=True),
+    Column("reason", String(20), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("until", UTCDateTime, nullable=False),
+    one_of("reason", GlassReason),
+    CheckConstraint("at < until", name="ends"),
+    Index("ix_broken_glass_staff_id_until", "staff_id", "until"),
     info=kept("client"),
 )
 

@@ -496,6 +496,24 @@ CREATE INDEX ix_blind_index_purpose_blind ON blind_index (purpose, blind)
 
 CREATE UNIQUE INDEX uq_blind_index_client_id_purpose_blind ON blind_index (client_id, purpose, blind)
 
+CREATE TABLE broken_glass (
+  id SERIAL NOT NULL,
+  staff_id INTEGER NOT NULL,
+  client_id INTEGER NOT NULL,
+  reason VARCHAR(20) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  until TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_broken_glass PRIMARY KEY (id),
+  CONSTRAINT ck_broken_glass_reason CHECK (reason IN ('counsellor_away', 'she_calls', 'danger')),
+  CONSTRAINT ck_broken_glass_ends CHECK (at < until),
+  CONSTRAINT fk_broken_glass_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT fk_broken_glass_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+
+CREATE INDEX ix_broken_glass_client_id ON broken_glass (client_id)
+
+CREATE INDEX ix_broken_glass_staff_id_until ON broken_glass (staff_id, until)
+
 CREATE TABLE code_word (
   id SERIAL NOT NULL,
   client_id INTEGER NOT NULL,
@@ -722,6 +740,7 @@ CREATE TABLE attention (
   message_id VARCHAR(36),
   interruption_id VARCHAR(36),
   reply_id VARCHAR(36),
+  about_staff_id INTEGER,
   raised_at TIMESTAMP WITH TIME ZONE NOT NULL,
   due_at TIMESTAMP WITH TIME ZONE NOT NULL,
   settled_at TIMESTAMP WITH TIME ZONE,
@@ -733,6 +752,7 @@ CREATE TABLE attention (
   CONSTRAINT fk_attention_message_id FOREIGN KEY(message_id) REFERENCES message (id),
   CONSTRAINT fk_attention_interruption_id FOREIGN KEY(interruption_id) REFERENCES interruption (id),
   CONSTRAINT fk_attention_reply_id FOREIGN KEY(reply_id) REFERENCES inbound (id),
+  CONSTRAINT fk_attention_about_staff_id FOREIGN KEY(about_staff_id) REFERENCES staff (id),
   CONSTRAINT fk_attention_settled_by FOREIGN KEY(settled_by) REFERENCES staff (id)
 )
 
