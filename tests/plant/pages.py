@@ -62,7 +62,8 @@ PLANTS: tuple[Plant, ...] = (
     page(
         "a page that locked is still open",
         "here",
-        "if opened is None or opened.locked or opened.half:\n        return None\n    person",
+        "if opened is None or opened.locked or opened.half:\n"
+        "        return None\n    person",
         "if opened is None or opened.half:\n        return None\n    person",
         "sign_in::a_page_locks_after_fifteen_minutes_to_the_second",
     ),

@@ -41,6 +41,14 @@ def due_now(desk: Desk, first: Message, more: int) -> list[Message]:
     return [first, *copies]
 
 
+def all_claimed_together(desk: Desk, messages: list[Message]) -> list[int]:
+    """How many of them were on their way at each text: more than one only if they were
+    decided in one claim."""
+    seen: list[int] = []
+    desk.phone.on_send = lambda: seen.append(states(desk, messages).count("sending"))
+    return seen
+
+
 def states(desk: Desk, messages: list[Message]) -> list[str]:
     return sorted(desk.state(each) for each in messages)
 
@@ -76,22 +84,38 @@ def test_two_that_leave_in_one_claim_do_not_say_the_same(
     desk.phone.at_once = 10
     desk.office.policy(messages_per_day=3, messages_per_week=7)
     messages = due_now(desk, desk.reminded(), 2)
+    together = all_claimed_together(desk, messages)
     desk.tick()
+    assert together == [3, 3, 3]
     assert states(desk, messages) == ["accepted"] * 3
     one, two, three = (each.body for _, each in desk.phone.handed)
     assert one != two != three
 
 
-@pytest.mark.parametrize("counts", [True, False])
-def test_only_what_counts_fills_the_day(desk: Desk, counts: bool) -> None:
-    first, second = due_now(desk, desk.reminded(), 1)
+@pytest.mark.parametrize(
+    ("first_counts", "second_counts", "answer"),
+    [
+        (True, True, "withheld"),
+        (True, False, "accepted"),
+        (False, True, "accepted"),
+        (False, False, "accepted"),
+    ],
+)
+def test_only_what_counts_fills_the_day_and_finds_it_full(
+    desk: Desk, first_counts: bool, second_counts: bool, answer: str
+) -> None:
+    first, second = sorted(
+        due_now(desk, desk.reminded(), 1), key=lambda each: (each.not_before, each.id)
+    )
     message = tables.message
     with desk.house.store.begin() as tx:
-        change = message.update().where(message.c.id.in_([first.id, second.id]))
-        tx.conn.execute(change.values(counts_daily=counts))
+        for each, counts in ((first, first_counts), (second, second_counts)):
+            change = message.update().where(message.c.id == each.id)
+            tx.conn.execute(change.values(counts_daily=counts))
+    together = all_claimed_together(desk, [first, second])
     desk.tick()
-    answer = "withheld" if counts else "accepted"
-    assert states(desk, [first, second]) == ["accepted", answer]
+    assert [desk.state(first), desk.state(second)] == ["accepted", answer]
+    assert together[0] == (1 if answer == "withheld" else 2)
 
 
 # --- As it is now ---------------------------------------------------------------------

@@ -22,7 +22,7 @@ from scheduler.storage import agency, attention, outbox
 from scheduler.storage.outbox import Message
 from tests.domain.builders import at, plan, text
 from tests.profiles import Tells, trials
-from tests.services.sending import OPENS, Desk, open_desk
+from tests.services.sending import OPENS, Desk, assisted, open_desk
 from tests.stores import INSTALLATION
 
 SECOND = timedelta(seconds=1)
@@ -202,18 +202,38 @@ def test_after_two_people_started_again_it_counts_anew(
     assert (len(desk.phone.handed), why(desk)) == (3, None)
 
 
+@pytest.mark.parametrize(
+    ("at_once", "ends"),
+    [(1, ["accepted", "withheld"]), (10, ["withheld", "withheld"])],
+    ids=["one at a time", "claimed together"],
+)
 def test_the_text_that_would_have_been_too_many_is_withheld_and_says_why(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, at_once: int, ends: list[str]
 ) -> None:
     loop = Loop(desk, monkeypatch)
+    desk.phone.at_once = at_once
     policy(desk, breaker_burst=1)
     desk.go_to(OPENS)
     first, second = loop.one_more(0), loop.one_more(1)
     desk.tick()
-    states = sorted(desk.state(each) for each in (first, second))
-    assert states == ["accepted", "withheld"]
-    [kept] = [each for each in (first, second) if desk.state(each) == "withheld"]
+    assert sorted(desk.state(each) for each in (first, second)) == ends
+    kept = max((first, second), key=lambda each: (each.not_before, each.id))
+    assert desk.state(kept) == "withheld"
     assert Reason.PAUSED in desk.message(kept.id).reasons
+    assert "send" not in [verdict for _, verdict, _ in desk.decisions(kept)]
+
+
+def test_what_a_person_sends_is_no_burst_of_ours(
+    house: House, clock: MadeUpClock
+) -> None:
+    desk = open_desk(house, clock, assisted())
+    by_hand, by_machine = desk.reminded(), desk.another_reminded("+14165550144")
+    policy(desk, breaker_burst=1)
+    desk.tick(by_machine.not_before)
+    desk.tick(max(by_hand.not_before, by_machine.not_before))
+    assert desk.state(by_machine) == "accepted"
+    assert [each.message_id for each in desk.items("assisted_send")] == [by_hand.id]
+    assert why(desk) is None
 
 
 # --- The clock (bar-W5) -----------------------------------------------------------
@@ -345,6 +365,8 @@ def test_a_jump_between_tick_and_claim_keeps_the_text_back(desk: Desk) -> None:
         "withheld",
     ]
     assert why(desk) == "clock_jump"
+    [kept] = [each for each in (first, second) if desk.state(each) == "withheld"]
+    assert "send" not in [verdict for _, verdict, _ in desk.decisions(kept)]
 
 
 def test_a_tick_in_the_future_stops_a_worker_that_has_just_started(desk: Desk) -> None:

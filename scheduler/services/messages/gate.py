@@ -198,12 +198,12 @@ def _clear(
 
 
 def look_again(tx: Tx, house: House, message: Message, now: datetime) -> Decision:
-    """The answer for a message the provider did not take. Only a new no is written:
-    the yes that sent it stands, and the next claim asks anew (M7)."""
+    """The answer for a message the provider did not take. Only another answer than the
+    yes that sent it is written; the next claim asks anew (M7)."""
     asked = _read_questions(tx, house, (message,), now, by_hand=False)
     known = asked.ledger.facts(message.client_id)
     decision = known.decide(asked.requests[message.id], now)
-    if not decision.yes and decision.reasons != message.reasons:
+    if decision.reasons != message.reasons:
         outbox.write_decisions(tx, [_row(message, decision, now)])
     return decision
 
@@ -296,9 +296,8 @@ def in_time(cleared: Cleared, taken_by: datetime, now: datetime) -> Cleared | No
     left = int((taken_by - now) / timedelta(seconds=1))
     if left < LEAST_VALIDITY:
         return None
-    if left >= cleared.validity:
-        return cleared
-    return Cleared(cleared.reference, cleared.to, cleared.body, left)
+    validity = min(left, cleared.validity)
+    return Cleared(cleared.reference, cleared.to, cleared.body, validity)
 
 
 def validity(taken_by: datetime, policy: Policy, now: datetime) -> int:
@@ -316,7 +315,7 @@ def _phrase(
     asked: _Asked,
 ) -> tuple[str, bytes | None]:
     if meaning is None:
-        return "", None
+        return "", None  # a call is spoken, by a person
     last = asked.last.get((known.client.id, meaning))
     blinds = {
         each.text: tx.vault.index(PHRASE, each.text)
@@ -330,7 +329,7 @@ def _phrase(
     if len(texts) == 1:
         return texts[0], blinds[texts[0]]
     used = next((text for text in texts if blinds[text] == last), None)
-    chosen = pick(texts, used, house.tokens.below(max(1, len(texts))))
+    chosen = pick(texts, used, house.tokens.below(len(texts) or 1))
     if chosen is None:
         # The decision said SEND, so there is a phrase; without one nothing leaves.
         raise NotThere
