@@ -101,6 +101,11 @@ def forget_invitation(tx: Tx, staff_id: int) -> None:
     tx.conn.execute(delete(invitation).where(invitation.c.staff_id == staff_id))
 
 
+def forget_old(tx: Tx, before: datetime) -> None:
+    """Delete codes of before then: they count for nothing."""
+    tx.conn.execute(delete(invitation).where(invitation.c.made_at <= before))
+
+
 def invited(tx: Tx, since: datetime) -> frozenset[int]:
     """Who has a code of since then that was not used yet."""
     sheet = invitation.c

@@ -25,12 +25,12 @@ from scheduler.services.staff.passkeys import (
 from scheduler.services.staff.passwords import Passwords
 from scheduler.services.staff.second_factors import SetUp
 from scheduler.services.staff.sign_in import Accounts, NotIn, SignedIn
-from scheduler.services.staff.throttle import MOST_ACCOUNT, MOST_ADDRESS, TOO_OFTEN
+from scheduler.services.staff.throttle import MOST_ADDRESS, MOST_OVERALL, TOO_OFTEN
 from scheduler.storage import tables
 from tests.authenticator import PRESENT, Device
 from tests.services.test_accounts import AGENCY, GOOD, MAIA, RUTH
 
-OFFICE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
+OFFICE, ELSEWHERE, NEW = "203.0.113.7", "198.51.100.9", "192.0.2.4"
 PARTY = RelyingParty("office.example.org", "https://office.example.org")
 BROWSER = "an id that this browser has"
 SECOND = timedelta(seconds=1)
@@ -282,23 +282,31 @@ def test_what_was_lost_is_taken_away_with_everything(
 
 
 @pytest.mark.parametrize(
-    ("made", "most"),
+    "made",
     [
-        (lambda device, doors: "{}", MOST_ACCOUNT),
-        (lambda device, doors: device.sign(asked(doors), flags=0), MOST_ACCOUNT),
+        lambda device, doors: "{}",
+        lambda device, doors: device.sign(asked(doors), flags=0),
     ],
     ids=["nonsense", "her passkey"],
 )
-def test_floods_are_bounded_and_keep_nobody_out_elsewhere(
-    doors: Accounts,
-    device: Device,
-    made: Callable[[Device, Accounts], str],
-    most: int,
+def test_floods_are_bounded_where_they_come_from_and_keep_nobody_out_elsewhere(
+    doors: Accounts, device: Device, made: Callable[[Device, Accounts], str]
 ) -> None:
-    assert isinstance(send(doors, device.sign(asked(doors))), SignedIn)
     answers = [
-        send(doors, made(device, doors), place=ELSEWHERE) for _ in range(most + 1)
+        send(doors, made(device, doors), place=ELSEWHERE)
+        for _ in range(MOST_ADDRESS + 1)
     ]
-    assert answers == [NotIn(NOT_TAKEN)] * most + [NotIn(TOO_OFTEN)]
-    assert most < MOST_ADDRESS
-    assert isinstance(send(doors, device.sign(asked(doors))), SignedIn)
+    assert answers == [NotIn(NOT_TAKEN)] * MOST_ADDRESS + [NotIn(TOO_OFTEN)]
+    assert send(doors, device.sign(asked(doors)), place=ELSEWHERE) == NotIn(TOO_OFTEN)
+    assert isinstance(send(doors, device.sign(asked(doors)), place=NEW), SignedIn)
+
+
+def test_a_flood_of_guessed_passwords_does_not_keep_a_passkey_out(
+    doors: Accounts, device: Device
+) -> None:
+    for each in range(MOST_OVERALL):
+        place = f"198.51.100.{each // 5}"
+        doors.sign_in(f"nobody{each}", "wrong", place, doors.house.now())
+    now = doors.house.now()
+    assert doors.sign_in("r.hill", GOOD, NEW, now) == NotIn(TOO_OFTEN)
+    assert isinstance(send(doors, device.sign(asked(doors)), place=NEW), SignedIn)

@@ -285,6 +285,64 @@ def test_whoever_guesses_elsewhere_does_not_shut_her_out(doors: Accounts) -> Non
     assert isinstance(give(doors, typed_password(doors), codes[0]), SignedIn)
 
 
+# --- A copied cookie ------------------------------------------------------------
+
+
+def ending(doors: Accounts, clock: MadeUpClock, app: pyotp.TOTP, sid: str) -> Any:
+    """Everything after which a copied cookie opens nothing (bar-S2), by name."""
+    house, now = doors.house, doors.house.now
+    ines = opened(doors, sid).staff_id
+    return {
+        "signed out": lambda: doors.sign_out(sid, now()),
+        "everywhere": lambda: accounts.sign_out_everywhere(house, ines, None),
+        "idle": lambda: setattr(clock, "at", clock.at + IDLE),
+        "over": lambda: setattr(clock, "at", clock.at + ABSOLUTE),
+        "password": lambda: accounts.set_password(
+            house, doors.passwords, ines, GOOD + " x", None
+        ),
+        "role": lambda: accounts.set_role(house, ines, Role.INTAKE, None),
+        "shut": lambda: accounts.set_active(house, ines, None, active=False),
+        "second factor lost": lambda: accounts.forget_second_factor(house, ines, None),
+        "another app": lambda: set_up(doors, sid),
+        "proved again": lambda: give(doors, sid, app.at(now())),
+    }
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "signed out",
+        "everywhere",
+        "idle",
+        "over",
+        "password",
+        "role",
+        "shut",
+        "second factor lost",
+        "another app",
+        "proved again",
+    ],
+)
+def test_a_cookie_that_was_copied_before_opens_nothing_after(
+    doors: Accounts, clock: MadeUpClock, what: str
+) -> None:
+    app, made = set_up(doors)
+    sid = made.signed_in.sid
+    for _ in range(trials(1, 50)):
+        clock.at += 2 * STEP
+        ending(doors, clock, app, sid)[what]()
+        found = opened(doors, sid)
+        assert found is None or found.locked
+        with doors.house.store.begin() as tx:
+            kept.forget(tx, made.signed_in.staff_id)
+        accounts.set_active(doors.house, made.signed_in.staff_id, None, active=True)
+        accounts.set_password(
+            doors.house, doors.passwords, made.signed_in.staff_id, GOOD, None
+        )
+        app, again = set_up(doors)
+        sid = again.signed_in.sid
+
+
 # --- Locked, over, proved again -----------------------------------------------
 
 

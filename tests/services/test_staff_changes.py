@@ -17,7 +17,12 @@ from scheduler.domain.staff_changes import (
 )
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.services.staff import accounts, second_factors, staff_changes
+from scheduler.services.staff import (
+    accounts,
+    second_factors,
+    sign_in,
+    staff_changes,
+)
 from scheduler.services.staff.passwords import Passwords
 from scheduler.services.staff.sign_in import Accounts, NotIn, SignedIn
 from scheduler.services.staff.staff_changes import WRONG_CODE, Done
@@ -107,6 +112,16 @@ def test_a_code_is_good_for_three_days(
     code = invite(doors, maia).code
     clock.at += INVITED_FOR + off
     assert isinstance(begin(doors, code), SignedIn) is counts
+
+
+def test_old_codes_are_forgotten(
+    doors: Accounts, maia: Actor, clock: MadeUpClock
+) -> None:
+    invite(doors, maia)
+    clock.at += INVITED_FOR
+    sign_in.forget_old(doors.house, clock.at)
+    with doors.house.store.reading() as tx:
+        assert tx.conn.execute(select(tables.invitation)).all() == []
 
 
 def test_wrong_name_wrong_code_and_too_often_look_alike_for_everybody(

@@ -106,7 +106,7 @@ def enter(
     with house.store.begin() as tx:
         known = _known(tx, answer, For.ENTERING, sid, now)
         found = passkeys.by_credential(tx, known.credential_id) if known else None
-        attempt_id = throttle.begin(tx, _tried(found), address, now)
+        attempt_id = throttle.begin(tx, _tried(found), address, now, guessable=False)
         if attempt_id is None:
             return NotIn(TOO_OFTEN)
         # Written down before it is looked at: it has come back, right or wrong.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from scheduler.domain.staff_changes import INVITED_FOR
 from scheduler.services.house import House
 from scheduler.services.staff import throttle
 from scheduler.services.staff.accounts import (
@@ -20,7 +21,7 @@ from scheduler.services.staff.accounts import (
 from scheduler.services.staff.passwords import Passwords
 from scheduler.services.staff.throttle import COUNTED_FOR, KNOWN_FOR, TOO_OFTEN
 from scheduler.services.traces import audit
-from scheduler.storage import accounts, passkeys
+from scheduler.storage import accounts, passkeys, staff_changes
 from scheduler.storage.accounts import SessionRow, StaffMember
 from scheduler.storage.engine import Tx
 
@@ -271,6 +272,7 @@ def forget_old(house: House, now: datetime) -> int:
     with house.store.begin() as tx:
         tries = accounts.forget_attempts(tx, now - 2 * COUNTED_FOR, now - KNOWN_FOR)
         passkeys.forget_challenges(tx, now - COUNTED_FOR)
+        staff_changes.forget_old(tx, now - INVITED_FOR)
         return tries + accounts.forget_sessions(tx, now - 3 * ABSOLUTE)
 
 

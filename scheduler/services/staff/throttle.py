@@ -27,18 +27,23 @@ MOST_OVERALL: Final = 100
 TOO_OFTEN: Final = "There were too many tries. Wait 15 minutes and try again."
 
 
-def begin(tx: Tx, account: str, address: str, now: datetime) -> int | None:
+def begin(
+    tx: Tx, account: str, address: str, now: datetime, *, guessable: bool = True
+) -> int | None:
     """Count a try at an account; its row, or None when there were too many.
 
     `account` is who is tried, in a form that nothing else has: a folded sign-in name,
-    or words with a number for what comes after the password.
+    or words with a number for what comes after the password. What cannot be guessed is
+    bounded by where it comes from alone: no flood elsewhere keeps a passkey out.
     """
     tried = Attempt(
         tx.vault.index("account", account),
         tx.vault.index("address", _network(address)),
         now,
     )
-    return None if _too_often(tx, tried) else accounts.add_attempt(tx, tried)
+    if _too_often(tx, tried, guessable=guessable):
+        return None
+    return accounts.add_attempt(tx, tried)
 
 
 def succeeded(tx: Tx, attempt_id: int) -> None:
@@ -46,15 +51,15 @@ def succeeded(tx: Tx, attempt_id: int) -> None:
     accounts.mark_succeeded(tx, attempt_id)
 
 
-def _too_often(tx: Tx, tried: accounts.Attempt) -> bool:
+def _too_often(tx: Tx, tried: Attempt, *, guessable: bool) -> bool:
     known_since, since = tried.at - KNOWN_FOR, tried.at - COUNTED_FOR
     found = accounts.failures(tx, tried.account, tried.address, since, known_since)
     if accounts.has_been_here(tx, tried.account, tried.address, known_since):
         return found.here >= MOST_HERE
-    return (
-        found.account >= MOST_ACCOUNT
-        or found.address >= MOST_ADDRESS
-        or found.overall >= MOST_OVERALL
+    if found.address >= MOST_ADDRESS:
+        return True
+    return guessable and (
+        found.account >= MOST_ACCOUNT or found.overall >= MOST_OVERALL
     )
 
 
