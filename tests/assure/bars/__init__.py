@@ -10,6 +10,7 @@ from tests.assure.bars.booking import BOOKING
 from tests.assure.bars.delivery import DELIVERY
 from tests.assure.bars.leaks import LEAKS
 from tests.assure.bars.operations import OPERATIONS
+from tests.assure.bars.sign_in import SIGN_IN
 from tests.assure.bars.wrong_time import WRONG_TIME
 
 CHAPTERS: Final = (
@@ -17,6 +18,7 @@ CHAPTERS: Final = (
     ("Lost, twice, or in doubt", DELIVERY),
     ("Booking", BOOKING),
     ("Who may open what", ACCESS),
+    ("Who is in", SIGN_IN),
     ("What must not get out", LEAKS),
     ("Posts from outside, and trouble", OPERATIONS),
 )
