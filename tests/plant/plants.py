@@ -8,6 +8,7 @@ from tests.plant import (
     people,
     provider,
     sending,
+    signing_in,
     storage,
     time,
     words,
@@ -24,4 +25,5 @@ PLANTS: tuple[Plant, ...] = (
     *provider.PLANTS,
     *storage.PLANTS,
     *pages.PLANTS,
+    *signing_in.PLANTS,
 )
