@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.domain.plan import Mode
@@ -165,6 +166,26 @@ def test_a_phrase_that_was_chosen_and_is_gone_is_not_looked_for(
     desk.later(seconds=60)
     assert desk.state(reminder) == "accepted"
     assert desk.phone.handed[-1][1].body in {left[0].text, fresh.text}
+
+
+def test_what_was_decided_is_written_with_all_that_it_was_about(desk: Desk) -> None:
+    reminder = desk.reminded()
+    desk.tick(DUE)
+    with desk.house.store.reading() as tx:
+        [row] = tx.conn.execute(
+            select(tables.decision).where(tables.decision.c.message_id == reminder.id)
+        )
+    assert (row.asked, row.client_id, row.at) == ("claim", desk.alma.id, at(DUE))
+    assert (row.session_id, row.kind) == (reminder.session_id, "reminder")
+    assert (row.ordinal, row.channel, row.purpose) == (0, "sms", "reminder")
+
+
+def test_how_long_the_provider_was_given_is_kept(desk: Desk) -> None:
+    reminder = desk.reminded()
+    desk.tick(DUE)
+    kept = select(tables.message.c.validity).where(tables.message.c.id == reminder.id)
+    with desk.house.store.reading() as tx:
+        assert tx.conn.execute(kept).scalar_one() == 600
 
 
 # --- A second look --------------------------------------------------------------------

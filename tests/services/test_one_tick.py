@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from scheduler.domain.plan import Channel
 from scheduler.domain.stops import Stop
 from scheduler.services.house import House
 from scheduler.services.messages import delivery, gate
@@ -15,7 +16,7 @@ from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.services.stops import brakes, interlocks, reachable
 from scheduler.storage import agency, claims, outbox, workers
 from scheduler.storage.outbox import Message
-from tests.domain.builders import hours
+from tests.domain.builders import hours, text
 from tests.services import one_intention
 from tests.services.sending import Desk, assisted, open_desk
 from tests.services.test_interlocks import TwoClocks, at_two_clocks
@@ -264,12 +265,14 @@ def test_one_that_is_to_wait_again_is_off_the_list_until_then(by_hand: Desk) -> 
     assert (by_hand.kinds(), by_hand.state(reminder)) == ([], "due")
 
 
-def test_news_by_hand_that_may_not_leave_is_told_in_person(by_hand: Desk) -> None:
-    news = cancelled_by_us(by_hand)
-    by_hand.save(replace(assisted(), purposes=frozenset()))
-    with by_hand.house.store.begin() as tx:
-        outbox.note(tx, news.id, not_before=by_hand.clock.at)
-    by_hand.tick(news.not_before)
-    assert by_hand.state(news) == "withheld"
-    [item] = by_hand.items("stand_in_needed")
-    assert item.session_id == news.session_id
+@pytest.mark.parametrize("channel", [text(), assisted()], ids=lambda it: it.mode.value)
+def test_news_that_may_not_leave_is_told_in_person(
+    house: House, clock: MadeUpClock, channel: Channel
+) -> None:
+    desk = open_desk(house, clock, channel)
+    news = cancelled_by_us(desk)
+    desk.save(replace(channel, purposes=frozenset()))
+    desk.tick(news.not_before)
+    assert desk.state(news) == "withheld"
+    [item] = desk.items("stand_in_needed")
+    assert (item.session_id, item.raised_at) == (news.session_id, desk.clock.at)
