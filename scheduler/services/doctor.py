@@ -11,17 +11,27 @@ from typing import Final
 
 from scheduler.domain import stops
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
+from scheduler.domain.staff_changes import MAY_CONFIRM
 from scheduler.services import health
 from scheduler.services.health import Health
 from scheduler.services.house import House
+from scheduler.services.staff import sign_in
 from scheduler.services.stops import going_live
 from scheduler.services.stops.clock_watch import MOST_SECONDS
 from scheduler.services.traces import audit_chain
 from scheduler.services.watching.board import leaving_now
-from scheduler.storage import agency, durability, machines, migrate, reach
+from scheduler.storage import (
+    agency,
+    durability,
+    machines,
+    migrate,
+    reach,
+    second_factors,
+)
 from scheduler.storage.engine import Tx
 
 _MINUTE: Final = 60
+TWO: Final = 2
 
 
 class State(Enum):
@@ -72,6 +82,7 @@ def examine(house: House) -> list[Finding]:
         *_database(house),
         *_time(house, found),
         *_trail(house),
+        *_doors(house),
         *_leaving(house, found),
     ]
 
@@ -135,6 +146,30 @@ def _trail(house: House) -> Iterator[Finding]:
         "audit trail",
         f"{seen.sealed} entries are sealed, {seen.unsealed} are newer.",
     )
+
+
+def _doors(house: House) -> Iterator[Finding]:
+    """Who could come in by a password alone, and whether a second person is there."""
+    if not sign_in.compulsory(house):
+        return
+    with house.store.reading() as tx:
+        doors = second_factors.doors(tx)
+        confirming = second_factors.active_in(tx, MAY_CONFIRM)
+    if doors.without_second:
+        yield look(
+            "sign-in",
+            f"{doors.without_second} of {doors.open} accounts have no second factor "
+            "yet: whoever knows the password sets one up.",
+            "Have them sign in soon, or shut them out under Settings, Accounts.",
+        )
+    else:
+        yield right("sign-in", "Every account has a second factor.")
+    if confirming < TWO:
+        yield look(
+            "second person",
+            "Nobody else can confirm what takes two people.",
+            "Give a supervisor, a custodian or an outside stand-in an account.",
+        )
 
 
 def _worker(found: Health) -> Iterator[Finding]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 
+from scheduler.domain.people import Role
 from scheduler.storage import passkeys
 from scheduler.storage.engine import Tx
-from scheduler.storage.tables import recovery_code, second_factor
+from scheduler.storage.founding import NO_PASSWORD
+from scheduler.storage.tables import recovery_code, second_factor, staff
 from scheduler.storage.vault import AGENCY
 
 _TABLE: Final = "second_factor"
@@ -102,3 +104,29 @@ def forget(tx: Tx, staff_id: int) -> None:
 
 def _forget_codes(tx: Tx, staff_id: int) -> None:
     tx.conn.execute(delete(recovery_code).where(recovery_code.c.staff_id == staff_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """How many people can sign in, and how many of them have no second factor."""
+
+    open: int
+    without_second: int
+
+
+def doors(tx: Tx) -> Doors:
+    """Accounts of people who can sign in, and those of them by a password alone."""
+    second = or_(is_there(staff.c.id), passkeys.is_there(staff.c.id))
+    able = and_(staff.c.active, staff.c.password_hash != NO_PASSWORD)
+    counted = select(
+        func.count().filter(able), func.count().filter(able, ~second)
+    ).select_from(staff)
+    return Doors(*tx.conn.execute(counted).one())
+
+
+def active_in(tx: Tx, roles: Iterable[Role]) -> int:
+    """How many may sign in, in one of these roles."""
+    in_them = staff.c.role.in_([each.value for each in roles])
+    counted = select(func.count()).select_from(staff)
+    found: int = tx.conn.execute(counted.where(staff.c.active, in_them)).scalar_one()
+    return found

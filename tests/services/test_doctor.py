@@ -15,7 +15,7 @@ from scheduler.services.messages import delivery
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.services.stops import brakes
 from scheduler.services.watching import telling
-from scheduler.storage import agency
+from scheduler.storage import accounts, agency, second_factors
 from tests.services.going_live import sign_everything
 from tests.services.sending import Desk, open_desk
 from tests.services.test_interlocks import HERE, placed
@@ -87,6 +87,28 @@ def test_a_real_sender_is_held_to_its_list_its_place_and_its_line(desk: Desk) ->
     with there.store.begin() as tx:
         agency.set_sender(tx, unreachable_since=desk.clock.at)
     assert "takes nothing since" in found(there)["sender"].sentence
+
+
+def test_accounts_with_a_password_alone_are_said_where_people_are_real(
+    desk: Desk,
+) -> None:
+    assert "sign-in" not in found(desk.house)
+    with desk.house.store.begin() as tx:
+        own = agency.settings(tx).installation
+        members = accounts.members(tx)
+        for each in members[:3]:
+            accounts.change_member(tx, each.id, password_hash="x")
+        second_factors.set_up(tx, members[0].id, "A" * 32, 1, desk.clock.at)
+        accounts.change_member(tx, members[1].id, active=False)
+    there = placed(desk, HERE, own).house
+    assert found(there)["sign-in"].sentence.startswith("1 of 2 accounts have no second")
+    assert "second person" not in found(there)
+    with desk.house.store.begin() as tx:
+        second_factors.set_up(tx, members[2].id, "A" * 32, 1, desk.clock.at)
+        for each in members[1:]:
+            accounts.change_member(tx, each.id, role="intake")
+    assert found(there)["sign-in"].state is State.RIGHT
+    assert found(there)["second person"].state is State.LOOK
 
 
 def test_pending_steps_are_found(desk: Desk) -> None:
