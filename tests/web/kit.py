@@ -107,6 +107,10 @@ def token(browser: FlaskClient, page: str = "/keys") -> str:
     return found[1]
 
 
+OURS: Final = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+"""What a browser sends along with a form of ours."""
+
+
 def post(
     browser: FlaskClient,
     path: str,
@@ -117,8 +121,7 @@ def post(
 ) -> TestResponse:
     """As a form of ours sends it: with token, origin and Sec-Fetch-Site."""
     sent = {"csrf_token": token(browser, page), **(data or {})}
-    headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
-    return browser.open(path, method=method, data=sent, headers=headers)
+    return browser.open(path, method=method, data=sent, headers=OURS)
 
 
 # --- What every page must be --------------------------------------------------
@@ -294,6 +297,8 @@ _BY_LOOK: Final = (
     *("color-contrast", "link-in-text-block", "target-size"),
     *("scrollable-region-focusable", "meta-viewport"),
 )
+# Not among axe's rules unless asked for (WCAG 2.2).
+_TARGETS: Final = {"rules": {"target-size": {"enabled": True}}}
 _ANOTHER_LOOK: Final = (
     "innerWidth < 700 || matchMedia('(prefers-color-scheme: dark)').matches"
     " || matchMedia('(forced-colors: active)').matches"
@@ -313,7 +318,7 @@ def axe(page: Page, **options: Any) -> list[str]:
     # Every rule on every element; what is right is not carried over, nor named.
     found = page.evaluate(
         "options => axe.run(document, options).then((result) => result.violations)",
-        {"resultTypes": ["violations"], "selectors": False, **options},
+        {"resultTypes": ["violations"], "selectors": False, **_TARGETS, **options},
     )
     return [
         f"{each['id']} ({each['impact']}): {each['help']}\n    "
