@@ -19,6 +19,9 @@ class Item(Enum):
     VALIDITY = "validity"
     CALLBACK = "callback"
     HELP_LINE = "help_line"
+    SECOND_FACTOR = "second_factor"
+    DRILL = "drill"
+    DOCTOR = "doctor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,21 @@ ASKED: Final = {
         "HELP is answered with silence, or with a neutral line that was read aloud and "
         "is signed off by whoever ticks this.",
         (("silence", "Silence"), ("line", "A line I sign off")),
+    ),
+    Item.SECOND_FACTOR: Asked(
+        "the second factors",
+        "Everybody with an account here has a second factor, and recovery codes that "
+        "lie where nobody else looks.",
+    ),
+    Item.DRILL: Asked(
+        "the drill",
+        "Somebody other than whoever set this up brought a backup back in another "
+        "place, by the instructions alone, and read in it.",
+    ),
+    Item.DOCTOR: Asked(
+        "the doctor",
+        "`quietline doctor` found nothing wrong on this machine on the day this is "
+        "ticked, and what it advised was done or is known to wait.",
     ),
 }
 
