@@ -33,7 +33,7 @@ from scheduler.services.staff.passwords import Passwords
 from scheduler.services.staff.sign_in import Accounts
 from scheduler.services.stops.clock_watch import ClockWatch
 from scheduler.services.watching.board import Board
-from scheduler.storage import agency, keys, migrate, scratch
+from scheduler.storage import agency, erased_list, keys, migrate, scratch
 from scheduler.storage.engine import Store, open_store
 from scheduler.web.app import PAGES, create_app
 from scheduler.web.callbacks import STATUS_PATH, TEXT_PATH, callback_pages
@@ -124,6 +124,7 @@ def open_installation(
         provinces=ProvincialHolidays(),
         worker=SystemTokens().uuid(),
         stop_file=settings.stop_file,
+        erased_list=settings.home / erased_list.NAME,
         identity=_identity(settings, store),
         clock_watch=ClockWatch(clock),
         alerts=_alerts(settings.alerts, clock, chance),

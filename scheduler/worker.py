@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from scheduler.ports import Clock
 from scheduler.services.calendar import calendars
 from scheduler.services.counselling import fallback
+from scheduler.services.files import erasure
 from scheduler.services.house import House
 from scheduler.services.messages import delivery, provider_copies
 from scheduler.services.staff import sign_in
@@ -94,6 +95,7 @@ def start(house: House) -> Worker:
         ("trail", CHECK, audit_chain.look),
         ("calendars", READ, partial(calendars.refresh, stopping=stopping.is_set)),
         ("clock", CHECK, brakes.check_clock),
+        ("erased", CHECK, erasure.finish),
         ("sign-ins", CHECK, lambda here: sign_in.forget_old(here, here.now())),
     ):
         ticks.add_job(guarded(name, act, house), "interval", seconds=seconds, id=name)

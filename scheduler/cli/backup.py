@@ -48,6 +48,12 @@ def add(commands: Any) -> None:
         ),
     )
     _two_files(restoring)
+    restoring.add_argument(
+        "--erased",
+        metavar="FILE",
+        type=Path,
+        help="the list of erased files; usually erased.list in the data folder",
+    )
     restoring.set_defaults(run=run_restore)
     migrating = commands.add_parser(
         "migrate",
@@ -107,10 +113,16 @@ def run_backup(chosen: argparse.Namespace) -> int:
 def run_restore(chosen: argparse.Namespace) -> int:
     """Fill the empty place; say what may have been sent since."""
     from scheduler.services.stops import recovery
+    from scheduler.storage.sealed_file import NotUsable
 
     house, key_file = _empty_house()
     try:
-        made = recovery.restore(house, chosen.file, _keys_path(chosen), key_file)
+        erased = chosen.erased
+        if erased is not None and not erased.is_file():
+            raise NotUsable(f"There is no list at {erased}. Check its name.")
+        made = recovery.restore(
+            house, chosen.file, _keys_path(chosen), key_file, erased
+        )
         doubts = recovery.in_doubt(house)
         when = _shown(house, made.at)
         sys.stdout.write(
@@ -155,7 +167,7 @@ def _empty_house() -> tuple[House, KeyFile]:
     from scheduler.cli.keys import make_session_key
     from scheduler.clock import SystemClock, SystemTokens
     from scheduler.services.house import House
-    from scheduler.storage import keys
+    from scheduler.storage import erased_list, keys
     from scheduler.storage.engine import open_store
 
     settings = environment.settings()
@@ -174,6 +186,7 @@ def _empty_house() -> tuple[House, KeyFile]:
         words=words.lists,
         replies=words.replies,
         stop_file=settings.stop_file,
+        erased_list=settings.home / erased_list.NAME,
     )
     return house, key_file
 

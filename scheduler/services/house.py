@@ -64,6 +64,7 @@ class House:
     for no other. Without `breaker` nothing is counted: for a bench, never in wiring.
     `flood` counts what outside programs ask of this process. `alerts` are the ways of
     telling staff, `agency_reach` the agency's own phone and mailbox by way (N1).
+    `erased_list` is the file of who was erased, which no backup holds.
     """
 
     store: Store
@@ -79,6 +80,7 @@ class House:
     provinces: ProvinceHolidays | None = None
     worker: str = "worker"
     stop_file: Path | None = None
+    erased_list: Path | None = None
     identity: Identity | None = None
     clock_watch: ClockWatch | None = None
     breaker: bool = True

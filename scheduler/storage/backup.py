@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,11 +130,14 @@ def restore(
     rows: Path,
     kept_keys: Path,
     keys: KeyFile,
-    afterwards: Callable[[Tx, datetime], None],
+    afterwards: Callable[[Tx, datetime, Mapping[str, datetime]], None],
+    erased: Mapping[str, datetime] | None = None,
 ) -> Made:
     """Fill an empty place from both files. Raises NotUsable, Misconfigured.
 
-    `afterwards(tx, made_at)` runs before it commits: whatever must not be as it was.
+    `erased` are those whose keys were destroyed since; they are on no copy's shelf.
+    `afterwards(tx, made_at, gone)` runs before it commits: whatever must not be as it
+    was. `gone` is everybody whose key was destroyed.
     """
     wraps, destroyed = _read_keys(kept_keys, keys)
     shelf_is_ours = False
@@ -147,9 +150,10 @@ def restore(
             made_at = instant_from_text(head["made_at"])
             shelf_is_ours = True
             store.shelf.make()
-            store.shelf.fill(wraps, {**_read_destroyed(head), **destroyed})
+            gone = {**(erased or {}), **_read_destroyed(head), **destroyed}
+            store.shelf.fill(wraps, gone)
             store.vault.check()
-            afterwards(tx, made_at)
+            afterwards(tx, made_at, gone)
     except BaseException:
         # The shelf is committed by itself: without its rows it goes again. One that was
         # there before is somebody's, and is never touched.

@@ -125,6 +125,21 @@ class Store:
         else:
             self._check_postgres()
 
+    def forget_deleted(self, *, sweep: bool) -> bool:
+        """Leave nothing of what was deleted in the database's own log; whether it went.
+
+        SQLite: the write-ahead log is emptied, unless somebody reads just now. On
+        PostgreSQL dead rows are swept if asked; its log is the server's and turns over.
+        """
+        self._refuse_inside()
+        with self._connected(GLANCING) as conn:
+            if conn.dialect.name == "postgresql":
+                if sweep:
+                    conn.exec_driver_sql("VACUUM")
+                return True
+            busy: int = conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            return not busy
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()

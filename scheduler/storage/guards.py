@@ -58,7 +58,7 @@ RULES: Final = Rules(
         "session_client": ("session_id", "client_id"),
         "hold": ("id",),
     },
-    only_grows=("audit", "audit_seal", "decision", "interruption_log"),
+    only_grows=("audit", "audit_seal", "decision", "erasure", "interruption_log"),
     stays=("interruption", "message", "plan_version", "session"),
     for_good=("blocked_number",),
     marked=(

@@ -21,7 +21,7 @@ from tests.storage.rows import (
 from tests.storage.test_overlaps import TEN
 from tests.stores import BEGINNING
 
-GROWS: Final = ("audit", "audit_seal", "decision", "interruption_log")
+GROWS: Final = ("audit", "audit_seal", "decision", "erasure", "interruption_log")
 STAYS: Final = ("interruption", "message", "plan_version", "session")
 
 
@@ -50,6 +50,13 @@ def fill(tx: Tx) -> None:
             "client_id": client,
             "verdict": "send",
             "reasons": ["all_right"],
+        },
+        tables.erasure: {
+            "client_id": client,
+            "code_blind": bytes(32),
+            "at": BEGINNING,
+            "ground": "asked",
+            "removed": {},
         },
         tables.interruption: {
             "id": broken,

@@ -518,6 +518,17 @@ ROWS = (
     row("GET /custody", nobody=303, others=403, custodian=200),
     row("POST /custody", nobody=403, others=403, custodian=422),
     of_a_file("GET", "/versions", 200, "custodian"),
+    of_a_file("GET", "/erase", 200, "custodian"),
+    of_a_file("POST", "/erase", 422, "custodian"),
+    row("GET /erased", nobody=303, others=403, custodian=200),
+    row("POST /erased", nobody=403, others=403, custodian=422),
+    row(
+        "GET /erased/<int:number>",
+        "/erased/1",
+        nobody=303,
+        others=403,
+        custodian=404,
+    ),
     row(
         "GET /people/<code>/versions/<int:number>",
         "/people/{file_hers}/versions/1",

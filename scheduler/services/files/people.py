@@ -16,7 +16,7 @@ from scheduler.domain.zones import local_date, zone
 from scheduler.services.house import Actor, House
 from scheduler.services.traces import audit
 from scheduler.services.watching import unusual
-from scheduler.storage import agency, forms, people, plans
+from scheduler.storage import agency, erasing, forms, people, plans
 from scheduler.storage.engine import Tx
 from scheduler.storage.people import ClientFile
 
@@ -134,10 +134,10 @@ def _new_code(tx: Tx, house: House) -> str:
     for step in range(every):
         place, digits = divmod((start + step) % every, _DIGITS)
         code = file_code(FILE_LETTERS[place], f"{digits:03}")
-        if people.client_by_code(tx, code) is None:
+        if people.client_by_code(tx, code) is None and not erasing.was_erased(tx, code):
             return code
     raise Misconfigured(
-        "Every file code is in use. Let old files be erased before opening new ones."
+        "Every file code is in use or was once. This program has no more of them."
     )
 
 

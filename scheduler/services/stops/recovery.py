@@ -7,6 +7,7 @@ before a person, and never leaves by machine again (M7, M10).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -14,10 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from scheduler.domain.messages import OPEN, MessageState
+from scheduler.services.files import erasure
 from scheduler.services.house import House
 from scheduler.services.stops import brakes
 from scheduler.services.traces import audit
-from scheduler.storage import accounts, backup, outbox, people
+from scheduler.storage import accounts, backup, erased_list, outbox, people
 from scheduler.storage.backup import Made
 from scheduler.storage.engine import Tx
 from scheduler.storage.keys import Entropy, KeyFile
@@ -60,14 +62,27 @@ def back_up(
     return made
 
 
-def restore(house: House, rows: Path, kept_keys: Path, keys: KeyFile) -> Made:
+def restore(
+    house: House,
+    rows: Path,
+    kept_keys: Path,
+    keys: KeyFile,
+    erased: Path | None = None,
+) -> Made:
     """Fill an empty place from a backup; it comes up stopped, with nobody signed in.
 
-    Raises NotUsable, Misconfigured; then nothing is there.
+    Whoever was erased by then, or is on the list `erased` (usually the house's own),
+    is erased again before anything is there. Raises NotUsable, Misconfigured; then
+    nothing is there.
     """
     now = house.now()
+    where = erased or house.erased_list
+    listed = {} if where is None else erased_list.read(house.store.vault, where)
 
-    def come_up_stopped(tx: Tx, made_at: datetime) -> None:
+    def come_up_stopped(
+        tx: Tx, made_at: datetime, gone: Mapping[str, datetime]
+    ) -> None:
+        erasure.again(tx, gone, now)
         brakes.stop_in(tx, house, "restored", now)
         for message in outbox.in_states(tx, OPEN | {_S.SENDING}, limit=_EVERY):
             if message.not_before <= now and message.not_after >= made_at:
@@ -75,7 +90,9 @@ def restore(house: House, rows: Path, kept_keys: Path, keys: KeyFile) -> Made:
         accounts.end_all_sessions(tx, now)
         audit.record(tx, now, None, "restored", "agency", "1")
 
-    return backup.restore(house.store, rows, kept_keys, keys, come_up_stopped)
+    made = backup.restore(house.store, rows, kept_keys, keys, come_up_stopped, listed)
+    erasure.tidy(house)
+    return made
 
 
 def in_doubt(house: House) -> tuple[InDoubt, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
+from scheduler.services.files import erasure
 from scheduler.services.house import House
 from scheduler.services.messages import delivery
 from scheduler.services.stops import brakes
@@ -47,6 +48,7 @@ def begin(house: House) -> Shift:
         brakes.check_clock(house)
         audit_chain.look(house)
         delivery.recover(house, alone=only is not None)
+        erasure.finish(house)
         now = house.now()
         with house.store.begin() as tx:
             workers.beat(tx, house.worker, quietline_version(), now)

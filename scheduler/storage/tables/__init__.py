@@ -54,6 +54,7 @@ from scheduler.storage.tables.people import (
 )
 from scheduler.storage.tables.plans import phrase_use, plan_version
 from scheduler.storage.tables.purging import purging
+from scheduler.storage.tables.records import erasure
 from scheduler.storage.tables.second_factors import (
     passkey,
     recovery_code,
@@ -97,6 +98,7 @@ __all__ = [
     "code_word",
     "counsellor",
     "decision",
+    "erasure",
     "feed",
     "finding",
     "hold",

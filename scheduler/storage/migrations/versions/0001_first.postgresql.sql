@@ -203,6 +203,22 @@ CREATE TABLE counsellor (
   CONSTRAINT fk_counsellor_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 )
 
+CREATE TABLE erasure (
+  id SERIAL NOT NULL,
+  client_id INTEGER NOT NULL,
+  code_blind BYTEA NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  erased_by INTEGER,
+  ground VARCHAR(12) NOT NULL,
+  removed TEXT NOT NULL,
+  CONSTRAINT pk_erasure PRIMARY KEY (id),
+  CONSTRAINT ck_erasure_ground CHECK (ground IN ('asked', 'mistake', 'over', 'again')),
+  CONSTRAINT uq_erasure_client_id UNIQUE (client_id),
+  CONSTRAINT fk_erasure_erased_by FOREIGN KEY(erased_by) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_erasure_code_blind ON erasure (code_blind)
+
 CREATE TABLE feed (
   staff_id INTEGER NOT NULL,
   token_hash BYTEA NOT NULL,
@@ -1105,6 +1121,12 @@ FOR EACH ROW EXECUTE FUNCTION quietline_keep('decision_only_grows')
 
 CREATE TRIGGER decision_only_grows_whole BEFORE TRUNCATE ON decision
 FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('decision_only_grows')
+
+CREATE TRIGGER erasure_only_grows BEFORE UPDATE OR DELETE ON erasure
+FOR EACH ROW EXECUTE FUNCTION quietline_keep('erasure_only_grows')
+
+CREATE TRIGGER erasure_only_grows_whole BEFORE TRUNCATE ON erasure
+FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('erasure_only_grows')
 
 CREATE TRIGGER interruption_log_only_grows BEFORE UPDATE OR DELETE ON interruption_log
 FOR EACH ROW EXECUTE FUNCTION quietline_keep('interruption_log_only_grows')

@@ -200,6 +200,21 @@ CREATE TABLE counsellor (
   CONSTRAINT fk_counsellor_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 )
 
+CREATE TABLE erasure (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  client_id INTEGER NOT NULL,
+  code_blind BLOB NOT NULL,
+  at VARCHAR(27) NOT NULL,
+  erased_by INTEGER,
+  ground VARCHAR(12) NOT NULL,
+  removed TEXT NOT NULL,
+  CONSTRAINT ck_erasure_ground CHECK (ground IN ('asked', 'mistake', 'over', 'again')),
+  CONSTRAINT uq_erasure_client_id UNIQUE (client_id),
+  CONSTRAINT fk_erasure_erased_by FOREIGN KEY(erased_by) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_erasure_code_blind ON erasure (code_blind)
+
 CREATE TABLE feed (
   staff_id INTEGER NOT NULL,
   token_hash BLOB NOT NULL,
@@ -1087,6 +1102,18 @@ BEGIN SELECT RAISE(ABORT, 'decision_only_grows'); END
 CREATE TRIGGER decision_only_grows_delete BEFORE DELETE ON decision
 WHEN NOT EXISTS (SELECT 1 FROM purging)
 BEGIN SELECT RAISE(ABORT, 'decision_only_grows'); END
+
+CREATE TRIGGER erasure_only_grows_insert BEFORE INSERT ON erasure
+WHEN EXISTS (SELECT 1 FROM erasure WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'erasure_only_grows'); END
+
+CREATE TRIGGER erasure_only_grows_update BEFORE UPDATE ON erasure
+WHEN TRUE
+BEGIN SELECT RAISE(ABORT, 'erasure_only_grows'); END
+
+CREATE TRIGGER erasure_only_grows_delete BEFORE DELETE ON erasure
+WHEN NOT EXISTS (SELECT 1 FROM purging)
+BEGIN SELECT RAISE(ABORT, 'erasure_only_grows'); END
 
 CREATE TRIGGER interruption_log_only_grows_insert BEFORE INSERT ON interruption_log
 WHEN EXISTS (SELECT 1 FROM interruption_log WHERE id = NEW.id)
