@@ -72,6 +72,19 @@ def test_the_cap_holds_within_one_claim_for_two_files_with_one_number(
     assert states(desk, both) == ["accepted", "withheld"]
 
 
+def test_the_cap_holds_within_one_claim_for_two_numbers_of_one_client(
+    desk: Desk,
+) -> None:
+    first, second = due_now(desk, desk.reminded(), 1)
+    mine = desk.channel()
+    desk.save(mine, replace(mine, key="another", address="+14165550144"))
+    change = tables.message.update().where(tables.message.c.id == second.id)
+    with desk.house.store.begin() as tx:
+        tx.conn.execute(change.values(channel_key="another"))
+    desk.tick()
+    assert states(desk, [first, second]) == ["accepted", "withheld"]
+
+
 def test_what_left_for_one_file_does_not_count_for_another(desk: Desk) -> None:
     both = [desk.reminded(), desk.another_reminded("+14165550144")]
     desk.tick(DUE)

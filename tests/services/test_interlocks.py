@@ -14,7 +14,7 @@ from scheduler.domain.messages import MessageState
 from scheduler.domain.policy import Policy
 from scheduler.domain.stops import Stop, said
 from scheduler.services.house import House, Identity
-from scheduler.services.messages import delivery, gate
+from scheduler.services.messages import by_hand, delivery, gate
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.services.stops import brakes, interlocks
 from scheduler.services.stops.clock_watch import ClockWatch
@@ -227,12 +227,12 @@ def test_what_a_person_sends_is_no_burst_of_ours(
     house: House, clock: MadeUpClock
 ) -> None:
     desk = open_desk(house, clock, assisted())
-    by_hand, by_machine = desk.reminded(), desk.another_reminded("+14165550144")
+    prompted, by_machine = desk.reminded(), desk.another_reminded("+14165550144")
     policy(desk, breaker_burst=1)
-    desk.tick(by_machine.not_before)
-    desk.tick(max(by_hand.not_before, by_machine.not_before))
+    desk.tick("2026-12-01 11:00")
     assert desk.state(by_machine) == "accepted"
-    assert [each.message_id for each in desk.items("assisted_send")] == [by_hand.id]
+    taken = by_hand.take_prompt(desk.house, desk.wanda, prompted.id)
+    assert isinstance(taken, by_hand.InHand)
     assert why(desk) is None
 
 
