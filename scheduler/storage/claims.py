@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -25,6 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from scheduler.domain.decision import Reason
 from scheduler.domain.messages import MessageState
 from scheduler.storage.engine import Tx
+from scheduler.storage.many import Many
 from scheduler.storage.outbox import Message, read_message
 from scheduler.storage.tables import client, message, sender_state
 
@@ -149,43 +151,46 @@ class Departure:
     validity: int
 
 
-_LEAVE = (
-    update(message)
-    .where(
-        message.c.id == bindparam("which"),
+_LEAVING: Final = Many(
+    which=message.c.id,
+    claim=message.c.fence,
+    why=message.c.reasons,
+    number=message.c.number_blind,
+    phrase=message.c.phrase_blind,
+    seconds=message.c.validity,
+)
+_LEAVE = _LEAVING.update(
+    message,
+    lambda given: (
+        message.c.id == given["which"],
         message.c.state == _S.CLAIMED.value,
-        message.c.fence == bindparam("claim"),
-    )
-    .values(
-        state=_S.SENDING.value,
-        reasons=bindparam("why", type_=message.c.reasons.type),
-        left_at=bindparam("at", type_=message.c.left_at.type),
-        number_blind=bindparam("number", type_=message.c.number_blind.type),
-        phrase_blind=bindparam("phrase", type_=message.c.phrase_blind.type),
-        validity=bindparam("seconds"),
-    )
+        message.c.fence == given["claim"],
+    ),
+    lambda given: {
+        "state": _S.SENDING.value,
+        "reasons": given["why"],
+        "left_at": bindparam("at", type_=message.c.left_at.type),
+        "number_blind": given["number"],
+        "phrase_blind": given["phrase"],
+        "validity": given["seconds"],
+    },
 )
 
 
 def leave(tx: Tx, departures: Sequence[Departure], at: datetime) -> None:
     """From claimed to sending: to be committed before any call is made (M7)."""
-    if not departures:
-        return
-    tx.conn.execute(
-        _LEAVE,
-        [
-            {
-                "which": each.message_id,
-                "claim": each.fence,
-                "why": [reason.value for reason in each.reasons],
-                "at": at,
-                "number": each.number_blind,
-                "phrase": each.phrase_blind,
-                "seconds": each.validity,
-            }
-            for each in departures
-        ],
-    )
+    rows = [
+        {
+            "which": each.message_id,
+            "claim": each.fence,
+            "why": [reason.value for reason in each.reasons],
+            "number": each.number_blind,
+            "phrase": each.phrase_blind,
+            "seconds": each.validity,
+        }
+        for each in departures
+    ]
+    _LEAVE.run(tx, rows, at=at)
 
 
 _MINE = and_(
@@ -201,18 +206,26 @@ _GLANCE = (
     .where(_MINE, client.c.suspended_at.is_(None))
 )
 _STILL = select(message).where(_MINE)
-_END = (
-    update(message)
-    .where(_MINE)
-    .values(
-        state=bindparam("after"),
-        provider_id=func.coalesce(
-            bindparam("provider", type_=message.c.provider_id.type),
-            message.c.provider_id,
-        ),
+_ENDING: Final = Many(
+    which=message.c.id,
+    claim=message.c.fence,
+    after=message.c.state,
+    provider=message.c.provider_id,
+)
+_END = _ENDING.update(
+    message,
+    lambda given: (
+        message.c.id == given["which"],
+        message.c.state == _S.SENDING.value,
+        message.c.worker == bindparam("whose"),
+        message.c.fence == given["claim"],
+    ),
+    lambda given: {
+        "state": given["after"],
+        "provider_id": func.coalesce(given["provider"], message.c.provider_id),
         # What is uncertain may be looked up from now on.
-        leased_until=bindparam("at", type_=message.c.leased_until.type),
-    )
+        "leased_until": bindparam("at", type_=message.c.leased_until.type),
+    },
 )
 
 
@@ -242,19 +255,13 @@ class Ending:
 
 def end(tx: Tx, endings: Sequence[Ending], *, worker: str, now: datetime) -> None:
     """Write outcomes, each only if the message is in `sending` by this very claim."""
-    if not endings:
-        return
-    tx.conn.execute(
-        _END,
-        [
-            {
-                "which": each.message_id,
-                "whose": worker,
-                "claim": each.fence,
-                "after": each.after.value,
-                "provider": each.provider_id,
-                "at": now,
-            }
-            for each in endings
-        ],
-    )
+    rows = [
+        {
+            "which": each.message_id,
+            "claim": each.fence,
+            "after": each.after.value,
+            "provider": each.provider_id,
+        }
+        for each in endings
+    ]
+    _END.run(tx, rows, whose=worker, at=now)
