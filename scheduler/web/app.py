@@ -46,6 +46,7 @@ from scheduler.web import (
     sign_in,
     staff,
     template_names,
+    trail,
     waiting,
     week,
 )
@@ -72,6 +73,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     plans.pages,
     custody.pages,
     erasure.pages,
+    trail.pages,
     bookings.pages,
     moving.pages,
     series.pages,

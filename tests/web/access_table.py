@@ -520,6 +520,7 @@ ROWS = (
     of_a_file("GET", "/versions", 200, "custodian"),
     of_a_file("GET", "/erase", 200, "custodian"),
     of_a_file("POST", "/erase", 422, "custodian"),
+    row("GET /trail", nobody=303, others=403, custodian=200, administrator=200),
     row("GET /erased", nobody=303, others=403, custodian=200),
     row("POST /erased", nobody=403, others=403, custodian=422),
     row(
