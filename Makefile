@@ -40,10 +40,12 @@ help:
 run: $(RUN_STAMP)
 	@$(PY) -m scheduler.cli demo --serve $(ARGS)
 
-# One process a core. `make test ARGS="-n 0 tests/domain"` runs a part in one process.
+# One process a core, and one more while others wait for a clock or a browser.
+# `make test ARGS="-n 0 tests/domain"` runs a part in one process.
+PROCESSES ?= $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))
 # Bytecode is kept whatever the environment says: every process would compile all anew.
 test: $(TEST_STAMP)
-	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n logical --maxprocesses=4 --dist=worksteal $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(PROCESSES) --maxprocesses=5 --dist=worksteal $(ARGS)
 
 check: lint test
 

@@ -213,7 +213,8 @@ def test_of_an_edit_and_a_worker_at_one_moment_the_first_to_commit_wins(
         message = _due(desk, number, reminder)
         edit = EDITS[number % len(EDITS)]
         line.wait(60)
-        time.sleep(chance.random() / 100)
+        # A round of the worker looks about before it claims.
+        time.sleep(chance.random() / 20)
         edit(desk)
         committed = time.monotonic()
         hit[_judged(desk, message, edit, committed, answers.get(timeout=60))] += 1

@@ -197,6 +197,9 @@ STEP_UP = {
     "staff.change",
     "staff.confirm",
     "people.break_the_glass",
+    "erasure.look",
+    "erasure.erase",
+    "trail.read",
 }
 
 
