@@ -57,7 +57,7 @@ def side_by_side(many: int, act: Callable[[int], None]) -> float:
                 act(number)
                 marks[1 + number] = time.monotonic()
                 code = 0
-            except BaseException:
+            except Exception:  # noqa: BLE001 - said, and the parent hears of it
                 traceback.print_exc()
             finally:
                 os._exit(code)
