@@ -96,6 +96,18 @@ def was_raised(tx: Tx, matter: str) -> bool:
     )
 
 
+def was_seen_to(tx: Tx, matter: str) -> bool:
+    """Whether a person was done with the matter once."""
+    return (
+        tx.conn.execute(
+            select(attention.c.id).where(
+                attention.c.matter == matter, attention.c.settled_by.is_not(None)
+            )
+        ).first()
+        is not None
+    )
+
+
 def insert_item(tx: Tx, new: Item) -> None:
     """Put a matter on the list."""
     tx.conn.execute(insert(attention), {name: getattr(new, name) for name in _COLUMNS})

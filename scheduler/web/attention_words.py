@@ -111,8 +111,8 @@ _FACTS: dict[str, tuple[str, str]] = {
     "time_closed": (
         "A booked session lies in time that is closed now.",
         (
-            "The counsellor’s calendar or a holiday of the agency lies over it. It"
-            " stays until somebody moves or cancels it."
+            "The counsellor’s hours, her leave, her calendar or a holiday of the agency"
+            " leave it out. It stays until somebody moves or cancels it."
         ),
     ),
     "calendar_waits": (

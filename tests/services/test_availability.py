@@ -10,6 +10,7 @@ from scheduler.domain.plan import Format
 from scheduler.services.calendar import availability
 from scheduler.services.house import Actor, House
 from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.storage import attention
 from tests.domain.builders import at, hours
 from tests.services.sending import SESSION, Desk, open_desk
 
@@ -58,6 +59,28 @@ def test_leave_closes_whole_days_and_what_is_booked_stays(desk: Desk) -> None:
     days = [each.start for each in seen.coming]
     assert at("2026-12-02 09:00") not in days
     assert at("2026-12-03 09:00") in days
+
+
+def listed(desk: Desk) -> list[str]:
+    with desk.house.store.reading() as tx:
+        found = attention.open_items(tx)
+    return [each.session_id or "" for each in found if each.kind == "time_closed"]
+
+
+def test_what_is_booked_in_closed_time_stands_on_the_list_until_it_is_open(
+    desk: Desk,
+) -> None:
+    session = desk.office.booked("2026-12-02 09:00")
+    cora = desk.office.cora
+    for _ in range(2):
+        availability.add_leave(desk.house, cora, cora.id, WEDNESDAY)
+    assert listed(desk) == [session]
+    availability.take_leave_back(desk.house, cora, cora.id, WEDNESDAY)
+    assert listed(desk) == []
+    set_hours(desk, cora, "Mon-Fri 09:30-17:00")
+    assert listed(desk) == [session]
+    set_hours(desk, cora, "Mon-Fri 09:00-17:00")
+    assert listed(desk) == []
 
 
 def test_leave_taken_back_opens_just_those_days_and_only_by_who_may(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
 from scheduler.domain.zones import day_starts, local_date
+from scheduler.services.calendar import closed_over
 from scheduler.services.house import Actor, House
 from scheduler.services.traces import audit
 from scheduler.storage import accounts, counsellors
@@ -78,7 +79,8 @@ def set_hours(
     formats: tuple[Format, ...],
     most_a_day: int | None,
 ) -> None:
-    """Weekly hours, rotations and exceptions; booked sessions stay. Raises NotThere."""
+    """Weekly hours, rotations and exceptions. Booked sessions stay, and those outside
+    stand on the list (A1). Raises NotThere."""
     may_set(actor, staff_id)
     now = house.now()
     with house.store.begin() as tx:
@@ -100,11 +102,12 @@ def set_hours(
             str(staff_id),
             fields=("hours",),
         )
+        closed_over.look(tx, house, now, staff_id)
 
 
 def add_leave(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None:
     """Whole days she is not there; those that are there already are not written again
-    (B8). Raises NotThere."""
+    (B8). Booked sessions in them stay, and stand on the list. Raises NotThere."""
     may_set(actor, staff_id)
     now = house.now()
     with house.store.begin() as tx:
@@ -113,6 +116,7 @@ def add_leave(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None
             return
         counsellors.add_leave(tx, staff_id, span)
         audit.record(tx, now, actor.id, "set leave", "counsellor", str(staff_id))
+        closed_over.look(tx, house, now, staff_id)
 
 
 def take_leave_back(house: House, actor: Actor, staff_id: int, span: DateSpan) -> None:
@@ -125,3 +129,4 @@ def take_leave_back(house: House, actor: Actor, staff_id: int, span: DateSpan) -
             audit.record(
                 tx, now, actor.id, "took leave back", "counsellor", str(staff_id)
             )
+            closed_over.look(tx, house, now, staff_id)

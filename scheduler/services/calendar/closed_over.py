@@ -8,7 +8,6 @@ from typing import Final
 
 from scheduler.domain.booking import SessionState
 from scheduler.domain.counsellor import Counsellor
-from scheduler.domain.zones import local_date
 from scheduler.services.house import House
 from scheduler.services.watching import attention
 from scheduler.storage import attention as kept
@@ -23,7 +22,7 @@ _PREFIX: Final = "time_closed:"
 def look(tx: Tx, house: House, now: datetime, *staff_ids: int) -> None:
     """Put on the list what lies in a closed time, and take off what does not any more.
 
-    Closed are busy times from a calendar and the agency's holidays.
+    Closed is what her hours, leave, calendar or the agency's holidays leave out.
     """
     found = counsellors.by_ids(tx, staff_ids, now)
     held = bookings.of_counsellors(tx, staff_ids, now, now + _AHEAD)
@@ -37,20 +36,26 @@ def look(tx: Tx, house: House, now: datetime, *staff_ids: int) -> None:
         if mine and item.session_id not in over:
             attention.settle(tx, now, by=None, choice="closed", id=item.id)
     for each in over.values():
+        # Closed, opened and closed again stands there again; what a person was done
+        # with does not.
+        if kept.was_seen_to(tx, _matter(each)):
+            continue
         attention.raise_item(
             tx,
             house,
             "time_closed",
-            f"{_PREFIX}{each.id}:{each.version}",
+            _matter(each),
             now,
             due_at=each.time.start,
             client_id=each.client_ids[0],
             session_id=each.id,
-            once=True,
         )
 
 
+def _matter(session: Session) -> str:
+    return f"{_PREFIX}{session.id}:{session.version}"
+
+
 def _closed(counsellor: Counsellor, session: Session) -> bool:
-    day = local_date(session.time.start, counsellor.zone)
-    holiday = any(day in each for each in counsellor.holidays)
-    return holiday or counsellor.busy.meets(session.time)
+    time = session.time
+    return not counsellor.free(time.start, time.end).covers(time)
