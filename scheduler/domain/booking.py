@@ -21,6 +21,7 @@ from scheduler.domain.plan import (
 )
 from scheduler.domain.policy import Policy
 from scheduler.domain.reach import session_reach
+from scheduler.domain.set_aside import OVERRIDABLE
 from scheduler.domain.zones import local_date
 
 GRID_MINUTES = 5
@@ -121,10 +122,6 @@ class Agency:
     overrides: frozenset[Reason] = field(default=frozenset())
 
 
-# A supervisor may override these with a reason, never an overlap (A2).
-OVERRIDABLE = frozenset({Reason.GAP, Reason.DAILY_MAXIMUM})
-
-
 # What is about one client and not about who sees her: in a group it is said of whom.
 # Files kept apart and files shut are not in it: they read like the counsellor (E5).
 OF_ONE_CLIENT = frozenset(
@@ -168,7 +165,8 @@ def decide_booking(
     if overloads(counsellor, seats, policy):
         reasons.append(Reason.CASELOAD)
     reasons.extend(_of_group(seats))
-    held = [each for each in reasons if each not in agency.overrides & OVERRIDABLE]
+    aside = agency.overrides & OVERRIDABLE | counsellor.aside_at(proposal.start)
+    held = [each for each in reasons if each not in aside]
     return refuse(held) if held else allow()
 
 

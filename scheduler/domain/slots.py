@@ -230,23 +230,34 @@ class Stretch:
     def clear(self, who: int) -> int:
         """The starts that nothing she has already stands against (A2). What keeps the
         gaps overlaps nothing."""
-        looking, taken = self.looking, self._near(who)
-        left = clear_of_gaps(looking, taken, self.frame)
+        taken = self._near(who)
+        left = self._gaps_kept(who, taken)
         return left & self._not_full(who, taken) if left else left
 
     def rules(self, who: int) -> Iterator[Bits]:
         """The same one rule after the other: no overlap, the gaps, the maximum."""
         taken = self._near(who)
         yield Reason.COUNSELLOR_BUSY, clear_of(self.looking, taken, self.frame)
-        yield Reason.GAP, clear_of_gaps(self.looking, taken, self.frame)
+        yield Reason.GAP, self._gaps_kept(who, taken)
         yield Reason.DAILY_MAXIMUM, self._not_full(who, taken)
 
     def _near(self, who: int) -> Sequence[Taken]:
         return self.looking.diaries.near(who, *self._around)
 
+    def _gaps_kept(self, who: int, taken: Sequence[Taken]) -> int:
+        left = clear_of_gaps(self.looking, taken, self.frame)
+        aside = self._aside(who, Reason.GAP)
+        return left | clear_of(self.looking, taken, self.frame) & aside
+
     def _not_full(self, who: int, taken: Sequence[Taken]) -> int:
         person = self.looking.diaries.staffing.by_id[who]
-        return not_full(person, taken, self.looking.policy, self.frame)
+        left = not_full(person, taken, self.looking.policy, self.frame)
+        return left | self._aside(who, Reason.DAILY_MAXIMUM)
+
+    def _aside(self, who: int, rule: Reason) -> int:
+        """The starts for which a rule does not count (A2)."""
+        counts = self.looking.diaries.staffing.by_id[who].counts_from(rule)
+        return 0 if counts is None else self.frame.between(_NEVER_BEFORE, counts)
 
     def everybody(self) -> dict[int, int]:
         """The starts of each counsellor; who has none is left out."""

@@ -10,9 +10,11 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from scheduler.domain.counsellor import Counsellor
+from scheduler.domain.decision import Reason
 from scheduler.domain.hours import DateSpan, Hours
 from scheduler.domain.intervals import Interval, Intervals
 from scheduler.domain.plan import Format
+from scheduler.domain.set_aside import SetAside
 from scheduler.domain.typed_hours import (
     read_date,
     read_dated,
@@ -31,6 +33,7 @@ from scheduler.storage.tables import (
     counsellor,
     leave,
     on_call,
+    set_aside,
     shut_out,
     staff,
 )
@@ -95,6 +98,10 @@ _SHUT_OUT: Final = (
     .join(client, client.c.id == shut_out.c.client_id)
     .where(shut_out.c.staff_id.in_(bindparam("these", expanding=True)))
 )
+_SET_ASIDE: Final = select(set_aside).where(
+    set_aside.c.staff_id.in_(bindparam("these", expanding=True)),
+    set_aside.c.last_day >= bindparam("day"),
+)
 _DUTIES: Final = (
     select(on_call)
     .join(staff, staff.c.id == on_call.c.supervisor_id)
@@ -122,6 +129,7 @@ def by_ids(tx: Tx, ids: Sequence[int] | None, since: datetime) -> dict[int, Coun
     leaves = _leaves(tx, found, day)
     busy = _busy(tx, found, since)
     shut = _shut_out(tx, found)
+    aside = _set_aside(tx, found, day)
     closed = holidays(tx, day)
     return {
         row.staff_id: Counsellor(
@@ -135,6 +143,7 @@ def by_ids(tx: Tx, ids: Sequence[int] | None, since: datetime) -> dict[int, Coun
             formats=frozenset(map(Format, row.formats)),
             specialities=frozenset(row.specialities),
             most_a_day=row.most_a_day,
+            set_aside=aside.get(row.staff_id, ()),
             shut_out=shut.get(row.staff_id, frozenset()),
         )
         for row in rows
@@ -160,6 +169,16 @@ def _shut_out(tx: Tx, ids: Sequence[int]) -> dict[int, frozenset[str]]:
     found: dict[int, frozenset[str]] = {}
     for row in tx.conn.execute(_SHUT_OUT, {"these": list(ids)}):
         found[row.staff_id] = found.get(row.staff_id, frozenset()) | {row.code}
+    return found
+
+
+def _set_aside(
+    tx: Tx, ids: Sequence[int], day: date
+) -> dict[int, tuple[SetAside, ...]]:
+    found: dict[int, tuple[SetAside, ...]] = {}
+    for row in tx.conn.execute(_SET_ASIDE, {"these": list(ids), "day": day}):
+        one = SetAside(Reason(row.rule), row.last_day)
+        found[row.staff_id] = (*found.get(row.staff_id, ()), one)
     return found
 
 

@@ -68,6 +68,7 @@ RULES: Final = Rules(
         "leave",
         "on_call",
         "policy_version",
+        "set_aside",
         "shut_out",
         "staff",
     ),

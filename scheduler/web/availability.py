@@ -23,9 +23,9 @@ from scheduler.domain.typed_hours import (
     write_rotation_line,
     write_weekly,
 )
-from scheduler.services.calendar import availability, calendars, feeds
+from scheduler.services.calendar import availability, calendars, feeds, set_aside
 from scheduler.services.counselling import roster
-from scheduler.web import here, hours_drawn
+from scheduler.web import booking_words, here, hours_drawn
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed
 
@@ -74,10 +74,15 @@ def page(staff_id: int, typed: Typed | None = None, **more: object) -> str:
         feed=feed,
         imported=calendars.see(here.house(), here.actor(), staff_id),
         troubled=sentence,
+        aside=set_aside.see(here.house(), here.actor(), staff_id),
+        may_set_aside=here.person().role is Role.SUPERVISOR,
+        aside_rules=booking_words.ASIDE_RULES,
+        aside_whys=booking_words.ASIDE_WHYS,
         **{
             "outdated": "",
             "calendar_typed": Typed({}),
             "leave": Typed({}),
+            "aside_typed": Typed({}),
             "feed_typed": Typed({"title": feed.title if feed else feeds.USUAL_TITLE}),
             **more,
         },

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from scheduler.domain.booking import OF_ONE_CLIENT, OVERRIDABLE
+from scheduler.domain.booking import OF_ONE_CLIENT
 from scheduler.domain.decision import Decision, Reason
 from scheduler.domain.explain import Context, explain
 from scheduler.domain.people import Role
@@ -15,6 +15,7 @@ from scheduler.domain.phrases import Meaning
 from scheduler.domain.plan import Channel, ChannelKind
 from scheduler.domain.plan_words import FORMATS, LINES, written_day
 from scheduler.domain.policy import Policy
+from scheduler.domain.set_aside import OVERRIDABLE, WhyAside
 from scheduler.services.scheduling.booking_preview import Preview, PreviewOfChange
 from scheduler.services.scheduling.what_leaves import Leaving, OfClient
 from scheduler.web import here
@@ -37,6 +38,16 @@ _FOR: Final = {
 }
 
 Fact = tuple[str, str, str]
+
+ASIDE_RULES = {
+    Reason.GAP.value: "The gap between two sessions",
+    Reason.DAILY_MAXIMUM.value: "The most a day",
+}
+ASIDE_WHYS = {
+    WhyAside.COUNSELLOR_AGREES.value: "The counsellor agrees to it.",
+    WhyAside.CANNOT_WAIT.value: "It cannot wait for another day.",
+    WhyAside.NOBODY_ELSE.value: "Nobody else can take it.",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ def _page(
         week=week_words.week(found, chosen, _SLOT[word]),
         best=find_words.best(found, chosen),
         word=word,
+        aside_whys=booking_words.ASIDE_WHYS,
         about=find_words.about_her(found),
         her_clock=find_words.her_clock(found),
         whys=find_words.why_none(found, asked),
@@ -288,7 +289,9 @@ def book() -> Response | tuple[str, int]:
         language=asked.language,
         hold_id=hold_id,
         form=typed.once(),
-        reason=typed.text("reason", longest=200),
+        reason=typed.value("why")
+        if typed.value("why") in booking_words.ASIDE_WHYS
+        else "",
         overrides=_set_aside(typed),
     )
     try:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scheduler.domain.booking import Engagement, Seat
 from scheduler.domain.contact import Standing
 from scheduler.domain.counsellor import Counsellor
+from scheduler.domain.decision import Reason
 from scheduler.domain.fallback import FallbackPlan
 from scheduler.domain.hours import DatedRange, DateSpan, Hours, Rotation, WeeklyRange
 from scheduler.domain.intervals import Interval, Intervals
@@ -26,6 +27,7 @@ from scheduler.domain.plan import (
     Sure,
 )
 from scheduler.domain.policy import Policy
+from scheduler.domain.set_aside import SetAside
 from scheduler.domain.slots import Looking, Rota, Search, Seeker
 from scheduler.domain.staffing import Diaries
 from tests.domain.builders import TORONTO, plan, text, voice
@@ -211,6 +213,12 @@ def _seekers(draw: st.DrawFn, since: datetime, code: str, flaws: Flaws) -> Seeke
     return Seeker(seat, draw(st.one_of(st.none(), suitable, suitable, suitable)))
 
 
+def _set_aside(around: date) -> st.SearchStrategy[SetAside]:
+    # One of the three is never set aside, whatever a row says.
+    rules = (Reason.GAP, Reason.DAILY_MAXIMUM, Reason.COUNSELLOR_BUSY)
+    return st.builds(SetAside, st.sampled_from(rules), _days(around))
+
+
 # Whole, interrupted, and a hold.
 _KINDS = ((False, False), (True, False), (False, True))
 
@@ -229,6 +237,7 @@ def _diaries(draw: st.DrawFn, since: datetime, number: int, flaws: Flaws) -> Dia
         languages=frozenset(draw(st.sampled_from(((), ("fr",), ("fr", "es"))))),
         formats=frozenset({Format.PHONE} if "offered" in flaws else ()),
         most_a_day=draw(st.sampled_from((None, 1, 2))),
+        set_aside=tuple(draw(st.lists(_set_aside(around), max_size=2))),
         shut_out=frozenset({"A"} if "shut out" in flaws else ()),
     )
     taken = draw(st.lists(_times(since - timedelta(days=1), 5), max_size=5))

@@ -299,7 +299,7 @@ class Slowly:
 
     def _keeps_gaps(self, at: int, diary: Diary) -> bool:
         policy = self.asked.policy
-        return not any(
+        return self._aside(at, diary, Reason.GAP) or not any(
             self._overlaps(
                 at,
                 each,
@@ -316,7 +316,16 @@ class Slowly:
         most = self.asked.policy.sessions_per_day
         if person.most_a_day is not None:
             most = min(most, person.most_a_day)
-        return load(diary, person.zone, day_of(person.zone, at)) < most
+        room = load(diary, person.zone, day_of(person.zone, at)) < most
+        return room or self._aside(at, diary, Reason.DAILY_MAXIMUM)
+
+    def _aside(self, at: int, diary: Diary, rule: Reason) -> bool:
+        """Whether a rule does not count on the counsellor's day (A2)."""
+        day = day_of(diary.counsellor.zone, at)
+        return any(
+            each.rule is rule and day <= (each.last_day - FIRST).days
+            for each in diary.counsellor.set_aside
+        )
 
     # --- The best six (B9) -----------------------------------------------------
 

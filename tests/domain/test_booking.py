@@ -2,7 +2,7 @@
 (B1, B5, B7, A1–A4, E4, E5)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from scheduler.domain.booking import (
     LIVE,
-    OVERRIDABLE,
     RUNNING,
     SESSION_MOVES,
     Agency,
@@ -38,6 +37,7 @@ from scheduler.domain.plan import (
     Sure,
 )
 from scheduler.domain.policy import Policy
+from scheduler.domain.set_aside import OVERRIDABLE, SetAside
 from tests.domain import random_plans
 from tests.domain.builders import (
     EVERYTHING,
@@ -429,6 +429,37 @@ def test_a_supervisor_may_override_gap_and_maximum(overridden: set[Reason]) -> N
     left_over = {R.GAP, R.DAILY_MAXIMUM} - overridden
     assert decision.yes == (not left_over)
     assert reasons(decision) == (left_over or {R.ALL_RIGHT})
+
+
+@pytest.mark.parametrize(
+    ("last_day", "counts"), [("2026-11-30", True), ("2026-12-01", False)]
+)
+def test_a_rule_set_aside_for_a_counsellor_counts_again_after_its_last_day(
+    last_day: str, counts: bool
+) -> None:
+    last = date.fromisoformat(last_day)
+    decision = book(
+        counsellor=cora(set_aside=tuple(SetAside(each, last) for each in OVERRIDABLE)),
+        engagements=(engaged("2026-12-01 09:00"),),
+        policy=Policy(sessions_per_day=1),
+    )
+    assert reasons(decision) == ({R.GAP, R.DAILY_MAXIMUM} if counts else {R.ALL_RIGHT})
+
+
+def test_a_rule_set_aside_ends_with_the_counsellors_day() -> None:
+    # Half past midnight on the 2nd in St John's is still the 1st in Toronto.
+    late = datetime(2026, 12, 2, 4, 0, tzinfo=UTC)
+    aside = (SetAside(R.GAP, date(2026, 12, 1)),)
+    assert cora(zone="America/Toronto", set_aside=aside).aside_at(late) == {R.GAP}
+    assert not cora(zone="America/St_Johns", set_aside=aside).aside_at(late)
+
+
+def test_an_overlap_is_not_set_aside_for_a_counsellor_whatever_is_written() -> None:
+    aside = tuple(SetAside(each, date(2027, 1, 1)) for each in Reason)
+    at_once = (engaged("2026-12-01 10:00"),)
+    assert reasons(book(counsellor=cora(set_aside=aside), engagements=at_once)) == {
+        R.COUNSELLOR_BUSY
+    }
 
 
 @pytest.mark.parametrize("name", sorted(set(MISSING) - {"no gap", "full day"}))

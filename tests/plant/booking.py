@@ -21,9 +21,9 @@ PLANTS: tuple[Plant, ...] = (
     ),
     of(
         "an overlap can be overridden",
-        "booking",
-        "OVERRIDABLE = frozenset({Reason.GAP, Reason.DAILY_MAXIMUM})",
-        "OVERRIDABLE = frozenset(Reason)",
+        "set_aside",
+        "OVERRIDABLE: Final = frozenset({Reason.GAP, Reason.DAILY_MAXIMUM})",
+        "OVERRIDABLE: Final = frozenset(Reason)",
         "booking::nothing_else_can_be_overridden",
     ),
     of(

@@ -294,6 +294,20 @@ ROWS = (
         administrator=404,
     ),
     row(
+        "POST /availability/<int:staff_id>/set-aside",
+        "/availability/999/set-aside",
+        nobody=403,
+        others=403,
+        supervisor=404,
+    ),
+    row(
+        "POST /availability/<int:staff_id>/set-aside/back",
+        "/availability/999/set-aside/back",
+        nobody=403,
+        others=403,
+        supervisor=404,
+    ),
+    row(
         "POST /availability/<int:staff_id>/calendar",
         "/availability/999/calendar",
         nobody=403,

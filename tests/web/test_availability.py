@@ -75,6 +75,36 @@ def test_ticks_come_back_as_they_were_sent_when_something_else_is_wrong(
     assert "Mon 09-25" in answer.text
 
 
+# --- Rules set aside --------------------------------------------------------------
+
+
+def test_a_supervisor_sets_a_rule_aside_and_lets_it_count_again(app: Flask) -> None:
+    sue = site.client(app, Role.SUPERVISOR)
+    page = clean(sue.get("/availability"))
+    action = re.search(r'action="(/availability/\d+/set-aside)"', page)
+    assert action
+    sent = {"rule": "gap", "last_day": "2026-12-01", "why": "nobody_else"}
+    for name, said in (
+        ("rule", "Choose which rule."),
+        ("why", "Choose why."),
+        ("last_day", "Give the last day."),
+    ):
+        refused = clean(kit.post(sue, action[1], {**sent, name: ""}), 422)
+        assert said in refused
+    late = clean(kit.post(sue, action[1], {**sent, "last_day": "2027-02-01"}), 422)
+    assert "Give a day from today to 28 days ahead." in late
+    assert 'value="2027-02-01"' in late
+    done = clean(sue.get(kit.post(sue, action[1], sent).location))
+    assert "does not count until the end of Tue 1 Dec." in done
+    assert "Nobody else can take it." in done
+    cora = site.client(app, Role.COUNSELLOR)
+    hers = clean(cora.get("/availability"))
+    assert "does not count until the end of Tue 1 Dec." in hers
+    assert "Let it count again" not in hers
+    again = kit.post(sue, f"{action[1]}/back", {"rule": "gap"})
+    assert "The rule counts again." in clean(sue.get(again.location))
+
+
 # --- A calendar -----------------------------------------------------------------
 
 CALENDAR = (

@@ -330,7 +330,8 @@ def test_a_supervisor_sets_a_gap_aside_with_a_reason(desk: Desk) -> None:
     shown = find(desk, sue, at=desk.value(near))
     assert "Book all the same" in shown.text
     assert desk.book(sue, near, aside="gap").status_code == 409
-    assert desk.book(sue, near, aside="gap", reason="urgent").status_code == 303
+    assert desk.book(sue, near, aside="gap", why="because").status_code == 409
+    assert desk.book(sue, near, aside="gap", why="cannot_wait").status_code == 303
     assert len(desk.sessions()) == 1
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from scheduler.domain.people import Role
+from scheduler.domain.set_aside import WhyAside
 from scheduler.storage.tables.metadata import kept, metadata, one_of
 from scheduler.storage.types import BlindIndex, JSONText, UTCDateTime
 
@@ -120,6 +121,24 @@ on_call = Table(
     Column("set_by", ForeignKey("staff.id")),
     CheckConstraint("starts_at < ends_at", name="ends_after_start"),
     Index("ix_on_call_starts_at", "starts_at"),
+    info=kept("staff"),
+)
+
+# A rule that a supervisor set aside for a counsellor, whole days long; never that two
+# sessions do not overlap (A2).
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("rule", String(24), nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("why", String(24), nullable=False),
+    Column("set_by", ForeignKey("staff.id"), nullable=False),
+    Column("set_at", UTCDateTime, nullable=False),
+    CheckConstraint("rule IN ('gap', 'daily_maximum')", name="may_be_set_aside"),
+    one_of("why", WhyAside),
+    Index("ix_set_aside_staff_id_last_day", "staff_id", "last_day"),
     info=kept("staff"),
 )
 

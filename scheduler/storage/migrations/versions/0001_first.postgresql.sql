@@ -426,6 +426,23 @@ CREATE INDEX ix_session_series_id ON session (series_id)
 
 CREATE INDEX ix_session_starts_at ON session (starts_at)
 
+CREATE TABLE set_aside (
+  id SERIAL NOT NULL,
+  staff_id INTEGER NOT NULL,
+  rule VARCHAR(24) NOT NULL,
+  last_day DATE NOT NULL,
+  why VARCHAR(24) NOT NULL,
+  set_by INTEGER NOT NULL,
+  set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_set_aside PRIMARY KEY (id),
+  CONSTRAINT ck_set_aside_may_be_set_aside CHECK (rule IN ('gap', 'daily_maximum')),
+  CONSTRAINT ck_set_aside_why CHECK (why IN ('counsellor_agrees', 'cannot_wait', 'nobody_else')),
+  CONSTRAINT fk_set_aside_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT fk_set_aside_set_by FOREIGN KEY(set_by) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_set_aside_staff_id_last_day ON set_aside (staff_id, last_day)
+
 CREATE TABLE staff_change (
   id SERIAL NOT NULL,
   kind VARCHAR(8) NOT NULL,
@@ -1201,6 +1218,9 @@ ON on_call FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
 
 CREATE TRIGGER policy_version_changed AFTER INSERT OR UPDATE OR DELETE
 ON policy_version FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
+
+CREATE TRIGGER set_aside_changed AFTER INSERT OR UPDATE OR DELETE
+ON set_aside FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()
 
 CREATE TRIGGER shut_out_changed AFTER INSERT OR UPDATE OR DELETE
 ON shut_out FOR EACH STATEMENT EXECUTE FUNCTION staffing_changed()

@@ -420,6 +420,23 @@ CREATE INDEX ix_session_series_id ON session (series_id)
 
 CREATE INDEX ix_session_starts_at ON session (starts_at)
 
+CREATE TABLE set_aside (
+  id INTEGER NOT NULL,
+  staff_id INTEGER NOT NULL,
+  rule VARCHAR(24) NOT NULL,
+  last_day DATE NOT NULL,
+  why VARCHAR(24) NOT NULL,
+  set_by INTEGER NOT NULL,
+  set_at VARCHAR(27) NOT NULL,
+  CONSTRAINT pk_set_aside PRIMARY KEY (id),
+  CONSTRAINT ck_set_aside_may_be_set_aside CHECK (rule IN ('gap', 'daily_maximum')),
+  CONSTRAINT ck_set_aside_why CHECK (why IN ('counsellor_agrees', 'cannot_wait', 'nobody_else')),
+  CONSTRAINT fk_set_aside_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT fk_set_aside_set_by FOREIGN KEY(set_by) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_set_aside_staff_id_last_day ON set_aside (staff_id, last_day)
+
 CREATE TABLE staff_change (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   kind VARCHAR(8) NOT NULL,
@@ -1237,6 +1254,21 @@ BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(
 ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
 
 CREATE TRIGGER policy_version_changed_delete AFTER DELETE ON policy_version
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER set_aside_changed_insert AFTER INSERT ON set_aside
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER set_aside_changed_update AFTER UPDATE ON set_aside
+WHEN TRUE
+BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
+ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
+
+CREATE TRIGGER set_aside_changed_delete AFTER DELETE ON set_aside
 WHEN TRUE
 BEGIN INSERT INTO changed (what, mark) VALUES ('staffing', lower(hex(randomblob(16))))
 ON CONFLICT (what) DO UPDATE SET mark = excluded.mark; END
