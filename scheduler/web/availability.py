@@ -12,6 +12,7 @@ from scheduler.domain.errors import Misread, NotThere
 from scheduler.domain.hours import Hours
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
+from scheduler.domain.specialities import read_specialities
 from scheduler.domain.typed_hours import (
     read_dated,
     read_denial,
@@ -96,6 +97,7 @@ def _written(hours: Hours, seen: availability.Available) -> Typed:
             "once": "\n".join(map(write_dated, hours.once)),
             "rotations": "\n".join(map(write_rotation_line, hours.rotations)),
             "deny": "\n".join(map(write_denial, hours.deny)),
+            "specialities": ", ".join(sorted(seen.counsellor.specialities)),
             "most": str(seen.counsellor.most_a_day or ""),
             **{f"speaks_{each}": "yes" for each in seen.counsellor.languages},
             **{f"holds_{each.value}": "yes" for each in seen.counsellor.formats},
@@ -135,6 +137,11 @@ def save(staff_id: int) -> Response | tuple[str, int]:
     most = typed.value("most").strip()
     if most and not (most.isdigit() and 1 <= int(most) <= 12):  # noqa: PLR2004 - A2
         typed.wrong("most", "Type a number from 1 to 12, or leave it empty.")
+    specialities: tuple[str, ...] = ()
+    try:
+        specialities = read_specialities(typed.value("specialities"))
+    except Misread as wrong:
+        typed.wrong("specialities", str(wrong))
     if typed.wrongs:
         return page(staff_id, typed), 422
     availability.set_hours(
@@ -145,6 +152,7 @@ def save(staff_id: int) -> Response | tuple[str, int]:
         languages=tuple(each for each in LANGUAGES if typed.value(f"speaks_{each}")),
         formats=tuple(each for each in Format if typed.value(f"holds_{each.value}")),
         most_a_day=int(most) if most else None,
+        specialities=specialities,
     )
     return back(staff_id, "hours")
 

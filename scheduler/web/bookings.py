@@ -120,6 +120,7 @@ def _form(typed: Typed) -> str:
         lengths=LENGTHS,
         counsellors=[("", "Any")],
         languages=[("", "Any")],
+        specialities=[],
         found=None,
     )
 
@@ -157,6 +158,7 @@ def _page(
         lengths=LENGTHS,
         counsellors=find_words.counsellors(found),
         languages=find_words.languages(found),
+        specialities=find_words.specialities(found),
         found=found,
         asked=asked,
         week=week_words.week(found, chosen, _SLOT[word]),

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from scheduler.domain.plan import Format
+from scheduler.domain.specialities import is_speciality
 from scheduler.services.scheduling.finding import Beginning, Question
 from scheduler.web import here
 from scheduler.web.forms import Typed
@@ -75,6 +76,7 @@ class Asked:
     day: date
     counsellor_id: int | None = None
     language: str = ""
+    speciality: str = ""
 
     @property
     def who(self) -> str:
@@ -96,6 +98,7 @@ class Asked:
             zone=here.shown().zone,
             counsellor_id=self.counsellor_id,
             language=self.language,
+            speciality=self.speciality,
             own=frozenset(each for each in own if each),
         )
 
@@ -108,6 +111,7 @@ class Asked:
             "from": self.day.isoformat(),
             "with": self.counsellor_id,
             "language": self.language,
+            "speciality": self.speciality,
             **more,
         }
         return {name: str(value) for name, value in given.items() if value}
@@ -147,6 +151,9 @@ def read(typed: Typed, begins: Beginning) -> Asked | None:
     language = typed.value("language")
     if language and not re.fullmatch(r"[a-z-]{2,8}", language):
         typed.wrong("language", "Choose one of those shown.")
+    speciality = typed.value("speciality")
+    if speciality and not is_speciality(speciality):
+        typed.wrong("speciality", "Choose one of those shown.")
     chosen = typed.number("with", lowest=1, highest=999_999_999)
     day = _day(typed)
     if typed.wrongs:
@@ -158,6 +165,7 @@ def read(typed: Typed, begins: Beginning) -> Asked | None:
         day=day,
         counsellor_id=chosen,
         language=language,
+        speciality=speciality,
     )
 
 

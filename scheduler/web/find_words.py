@@ -208,6 +208,12 @@ def languages(found: Found) -> list[tuple[str, str]]:
     return [("", "Any"), *spoken]
 
 
+def specialities(found: Found) -> list[tuple[str, str]]:
+    """The choices of the field: none where no counsellor has named one."""
+    named = [(each, each) for each in found.specialities]
+    return [("", "Any"), *named] if named else []
+
+
 def format_word(format_: Format) -> str:
     """`by video`."""
     return FORMATS[format_]

@@ -14,6 +14,7 @@ from scheduler.domain.hours import DateSpan
 from scheduler.domain.intervals import Interval
 from scheduler.domain.people import Role
 from scheduler.domain.plan import Format
+from scheduler.services.calendar import availability
 from scheduler.services.house import Actor, House
 from scheduler.services.scheduling import booking, finding, holds
 from scheduler.services.scheduling.finding import Found, Question
@@ -227,6 +228,26 @@ def test_the_week_shows_who_is_free_when_and_what_is_taken(office: Office) -> No
         Interval(at(f"{TUESDAY} 09:00"), at(f"{TUESDAY} 10:00")),
         Interval(at(f"{TUESDAY} 10:50"), at(f"{TUESDAY} 17:00")),
     ]
+
+
+def test_only_a_counsellor_with_the_speciality_is_offered(office: Office) -> None:
+    week = hours("Mon-Fri 09:00-17:00")
+    availability.set_hours(
+        office.house,
+        office.dora,
+        office.dora.id,
+        week,
+        languages=(),
+        formats=(),
+        most_a_day=None,
+        specialities=("court", "young people"),
+    )
+    answer = find(office, speciality="court")
+    assert {each.offer.counsellor_id for each in answer.best} == {office.dora.id}
+    assert answer.specialities == ("court", "young people")
+    nobody = find(office, speciality="housing")
+    assert not nobody.best
+    assert set(nobody.closed.values()) >= {Reason.COUNSELLOR_UNAVAILABLE}
 
 
 def test_only_a_counsellor_who_speaks_the_language_is_offered(office: Office) -> None:

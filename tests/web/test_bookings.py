@@ -88,6 +88,7 @@ def test_a_file_that_is_not_hers_reads_like_one_that_is_not_there(desk: Desk) ->
         ("format", "dance"),
         ("with", "Cora"),
         ("language", "not one!"),
+        ("speciality", "<not one>"),
     ],
 )
 def test_a_wrong_entry_gets_a_sentence_at_its_field(

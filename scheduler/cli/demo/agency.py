@@ -55,6 +55,7 @@ class Hired:
     languages: tuple[str, ...] = ("en",)
     formats: tuple[Format, ...] = EVERY_FORMAT
     most_a_day: int | None = None
+    specialities: tuple[str, ...] = ()
     every_other_week: tuple[int, ...] = field(default=())
 
 
@@ -81,11 +82,18 @@ COUNSELLORS: Final = (
 EVERYBODY: Final = (*OFFICE, *COUNSELLORS, *FIRST)
 
 _WEEKS: Final = (
-    Hired("noor", 9 * HOUR, 13 * HOUR, (1, 2, 4, 6), most_a_day=3),
+    Hired(
+        "noor",
+        9 * HOUR,
+        13 * HOUR,
+        (1, 2, 4, 6),
+        most_a_day=3,
+        specialities=("young people",),
+    ),
     Hired("maelle", 8 * HOUR, 20 * HOUR, (3, 4), ("en", "fr")),
     Hired("odile", 10 * HOUR, 18 * HOUR, (2, 5), ("fr",)),
     Hired("bryn", 13 * HOUR, 21 * HOUR, (2, 3), every_other_week=(3,)),
-    Hired("tove", 8 * HOUR, 20 * HOUR, (4, 5)),
+    Hired("tove", 8 * HOUR, 20 * HOUR, (4, 5), specialities=("court", "young people")),
     Hired("asha", 9 * HOUR, 15 * HOUR, (1, 3, 5), most_a_day=3),
     Hired("pilar", 10 * HOUR, 18 * HOUR, (1, 6), ("en", "es")),
 )
@@ -133,6 +141,7 @@ def _hours(stage: Stage) -> None:
             languages=hired.languages,
             formats=hired.formats,
             most_a_day=hired.most_a_day,
+            specialities=hired.specialities,
         )
     odile = stage.actors["odile"]
     leave = DateSpan(stage.day(8), stage.day(11))

@@ -78,6 +78,7 @@ def set_hours(
     languages: tuple[str, ...],
     formats: tuple[Format, ...],
     most_a_day: int | None,
+    specialities: tuple[str, ...] = (),
 ) -> None:
     """Weekly hours, rotations and exceptions. Booked sessions stay, and those outside
     stand on the list (A1). Raises NotThere."""
@@ -92,6 +93,7 @@ def set_hours(
             languages=languages,
             formats=formats,
             most_a_day=most_a_day,
+            specialities=specialities,
         )
         audit.record(
             tx,

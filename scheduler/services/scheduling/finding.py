@@ -96,9 +96,10 @@ def next_starts(
 class Question:
     """What is looked for, from the beginning of `day` in the reader's `zone` on.
 
-    Without a counsellor it is any who fits; without a language any. `own` are holds
-    and sessions that are about to be replaced and so not in the way; `first_id` comes
-    first beside her usual counsellor. `drawn`: whether the week is wanted too.
+    Without a counsellor it is any who fits; without a language or a speciality any.
+    `own` are holds and sessions that are about to be replaced and so not in the way;
+    `first_id` comes first beside her usual counsellor. `drawn`: whether the week is
+    wanted too.
     """
 
     codes: tuple[str, ...]
@@ -108,6 +109,7 @@ class Question:
     zone: str
     counsellor_id: int | None = None
     language: str = ""
+    speciality: str = ""
     own: frozenset[str] = frozenset()
     first_id: int | None = None
     drawn: bool = True
@@ -134,6 +136,7 @@ class Found:
     usual_id: int | None
     names: Mapping[int, str]
     languages: tuple[str, ...]
+    specialities: tuple[str, ...]
     best: tuple[Best, ...]
     best_waits: bool
     days: tuple[Day, ...]
@@ -210,8 +213,10 @@ def _audience(actor: Actor) -> Audience:
 
 
 def _who_fit(people: Iterable[Counsellor], question: Question) -> frozenset[int] | None:
-    """Who is asked about: whoever speaks this language, nothing said being all (A1)."""
-    if question.counsellor_id is None and not question.language:
+    """Who is asked about: whoever speaks this language, nothing said being all, and
+    has this speciality, nothing said being none (A1)."""
+    asked = question.counsellor_id, question.language, question.speciality
+    if not any(asked):
         return None
     return frozenset(
         each.id
@@ -222,11 +227,16 @@ def _who_fit(people: Iterable[Counsellor], question: Question) -> frozenset[int]
             or not each.languages
             or question.language in each.languages
         )
+        and (not question.speciality or question.speciality in each.specialities)
     )
 
 
 def _languages(people: Iterable[Counsellor]) -> tuple[str, ...]:
     return tuple(sorted({each for one in people for each in one.languages}))
+
+
+def _specialities(people: Iterable[Counsellor]) -> tuple[str, ...]:
+    return tuple(sorted({each for one in people for each in one.specialities}))
 
 
 def _answer(
@@ -256,6 +266,7 @@ def _answer(
         usual_id=seen.known[0].client.usual_counsellor_id,
         names=names,
         languages=_languages(seen.diaries.people),
+        specialities=_specialities(seen.diaries.people),
         best=tuple(Best(each, _reminder(seen, each, looking.now)) for each in offers),
         best_waits=waits and bool(offers),
         days=draw(

@@ -42,6 +42,12 @@ MINUTES: Final[Shape] = {
 }
 FORMAT: Final[Shape] = {"enum": [each.value for each in Format]}
 LANGUAGE: Final[Shape] = {"type": "string", "pattern": "^[a-z]{2,3}$"}
+SPECIALITY: Final[Shape] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 24,
+    "description": "One that a counsellor named; any other finds nobody.",
+}
 BY: Final[Shape] = {
     "enum": ["client", "agency"],
     "description": (
@@ -76,6 +82,7 @@ ASKED: Final[dict[str, Shape]] = {
         {"client": CODE, "format": FORMAT, "minutes": MINUTES, "from": DAY},
         counsellor=COUNSELLOR,
         language=LANGUAGE,
+        speciality=SPECIALITY,
     ),
     "Hold": of({"counsellor": COUNSELLOR, "start": INSTANT, "minutes": MINUTES}),
     "Booking": of(

@@ -66,6 +66,7 @@ def find() -> Response:
             zone=here.person().zone,
             counsellor_id=int(counsellor) if counsellor else None,
             language=asked.get("language", ""),
+            speciality=asked.get("speciality", ""),
         ),
     )
     best = () if found.best_waits else found.best
