@@ -52,6 +52,7 @@ def problems(settings: Settings) -> list[Problem]:
         *_key_file(settings.key_file),
         *_secret_key(settings),
         *_database(settings),
+        *_backups(settings),
     ]
     return sorted(found, key=lambda each: each.level is not Level.ERROR)
 
@@ -189,6 +190,28 @@ def _database(settings: Settings) -> Iterator[Problem]:
         yield _error(
             "The database is PostgreSQL, and its driver is not installed.",
             "Install quietline with its “postgres” extra.",
+        )
+
+
+def _backups(settings: Settings) -> Iterator[Problem]:
+    folder = settings.backups.folder
+    if folder is None:
+        if settings.environment is Environment.PRODUCTION:
+            yield _warning(
+                "No folder is set for backups, so the worker makes none.",
+                "Set QUIETLINE_BACKUP_FOLDER, or have “quietline backup” run each day.",
+            )
+        return
+    # A start does not wait for a disk that is away: texts and pages do without it.
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        yield _warning(
+            f"The folder for backups {folder} is not there, or cannot be written.",
+            "Make it, or give it to the account that runs Quietline.",
+        )
+    elif _open_to_others(folder):
+        yield _warning(
+            f"The folder for backups {folder} is open to other accounts.",
+            f"Run chmod 700 '{folder}'.",
         )
 
 

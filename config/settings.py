@@ -23,6 +23,9 @@ _PLAIN: Final = frozenset(
     PREFIX + name
     for name in (
         *alert_settings.PLAIN,
+        "BACKUP_DAYS",
+        "BACKUP_FOLDER",
+        "BACKUP_HOUR",
         "ENV",
         "HOME",
         "HOST",
@@ -59,6 +62,8 @@ _DRIVERS: Final = {
     "sqlite": "sqlite",
 }
 _HIGHEST_PORT: Final = 65535
+_LAST_HOUR: Final = 23
+_MOST_DAYS: Final = 3650
 
 
 class Environment(Enum):
@@ -126,6 +131,16 @@ class Twilio:
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """What the worker makes by itself: once a day after `hour` by the agency's clock,
+    into `folder`, where each stays for `days`. Without a folder: nothing."""
+
+    folder: Path | None = None
+    hour: int = 3
+    days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One installation. Paths are as given; `public_url` has no slash at its end."""
 
@@ -142,6 +157,7 @@ class Settings:
     stop_file: Path
     twilio: Twilio | None = None
     alerts: Alerts = field(default_factory=Alerts)
+    backups: Backups = field(default_factory=Backups)
 
     @property
     def is_postgres(self) -> bool:
@@ -184,6 +200,11 @@ def load(env: Mapping[str, str]) -> Settings:
         stop_file=reader.path("STOP_FILE", home / "STOP"),
         twilio=twilio if sender is Sender.TWILIO else None,
         alerts=_alerts(reader, twilio),
+        backups=Backups(
+            folder=reader.path("BACKUP_FOLDER", None),
+            hour=reader.whole("BACKUP_HOUR", 3, 0, _LAST_HOUR),
+            days=reader.whole("BACKUP_DAYS", 14, 1, _MOST_DAYS),
+        ),
     )
     reader.raise_mistakes()
     return settings
@@ -293,14 +314,17 @@ class _Reader:
         return usual if value is None else value == "true"
 
     def port(self, name: str, usual: int) -> int:
+        return self.whole(name, usual, 1, _HIGHEST_PORT)
+
+    def whole(self, name: str, usual: int, least: int, most: int) -> int:
         value = self.given(name)
         if value is None:
             return usual
         if not (value.isascii() and value.isdigit()):
             self.complain(name, f"is “{value}”", "It is a whole number.")
             return usual
-        if not 1 <= int(value) <= _HIGHEST_PORT:
-            self.complain(name, f"is {value}", f"It may be from 1 to {_HIGHEST_PORT}.")
+        if not least <= int(value) <= most:
+            self.complain(name, f"is {value}", f"It may be from {least} to {most}.")
         return int(value)
 
     def secret(self, name: str, unnamed: Path | None = None) -> Secret | None:

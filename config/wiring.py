@@ -27,7 +27,7 @@ from integrations.sms.phone import SimulatedPhone
 from scheduler.clock import SystemClock, SystemTokens
 from scheduler.domain.errors import Misconfigured
 from scheduler.ports import Callbacks, Clock, MessageSender, StaffAlerts, Tokens
-from scheduler.services.house import House, Identity
+from scheduler.services.house import Backups, House, Identity
 from scheduler.services.simulation.made_up import MadeUpClock, Provider, SeededTokens
 from scheduler.services.staff.passwords import Passwords
 from scheduler.services.staff.sign_in import Accounts
@@ -125,6 +125,7 @@ def open_installation(
         worker=SystemTokens().uuid(),
         stop_file=settings.stop_file,
         erased_list=settings.home / erased_list.NAME,
+        backups=_backups(settings),
         identity=_identity(settings, store),
         clock_watch=ClockWatch(clock),
         alerts=_alerts(settings.alerts, clock, chance),
@@ -163,6 +164,17 @@ def _twilio(settings: Settings) -> tuple[MessageSender, Callbacks] | None:
         texts=settings.public_url + TEXT_PATH,
     )
     return TwilioSender(account), TwilioCallbacks(signed)
+
+
+def _backups(settings: Settings) -> Backups:
+    given = settings.backups
+    return Backups(
+        key_file=settings.key_file,
+        scratch=settings.home,
+        folder=given.folder,
+        hour=given.hour,
+        days=given.days,
+    )
 
 
 def _identity(settings: Settings, store: Store) -> Identity:

@@ -22,7 +22,7 @@ from scheduler.services.files import erasure
 from scheduler.services.house import House
 from scheduler.services.messages import delivery, provider_copies
 from scheduler.services.staff import sign_in
-from scheduler.services.stops import brakes, shift
+from scheduler.services.stops import backups, brakes, shift
 from scheduler.services.stops.shift import Shift
 from scheduler.services.traces import audit_chain
 from scheduler.services.watching import dead_man, watch
@@ -95,6 +95,7 @@ def start(house: House) -> Worker:
         ("trail", CHECK, audit_chain.look),
         ("calendars", READ, partial(calendars.refresh, stopping=stopping.is_set)),
         ("clock", CHECK, brakes.check_clock),
+        ("backups", REMOVE, backups.tend),
         ("erased", CHECK, erasure.finish),
         ("sign-ins", CHECK, lambda here: sign_in.forget_old(here, here.now())),
     ):

@@ -17,6 +17,7 @@ from scheduler.cli import (
     backup,
     demo,
     doctor,
+    drill,
     init,
     integration,
     keys,
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         switch,
         doctor,
         backup,
+        drill,
         audit,
         simulate,
     ):

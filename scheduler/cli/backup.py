@@ -33,7 +33,8 @@ def add(commands: Any) -> None:
         description=(
             "Writes every row to FILE, which must not be there yet, and the clients' "
             "keys to the file beside it, in the place of the copy before. Work goes on "
-            "meanwhile. Both need the key file, which is in neither: keep it apart."
+            "meanwhile. Both need the key file, which is in neither: keep it apart. "
+            "Then it is restored to a scratch place, and every table compared."
         ),
     )
     _two_files(making)
@@ -80,7 +81,7 @@ def _keys_path(chosen: argparse.Namespace) -> Path:
 
 def run_backup(chosen: argparse.Namespace) -> int:
     """Write both files; say what is in them."""
-    from scheduler.services.stops import recovery
+    from scheduler.services.stops import backups
     from scheduler.storage import keys
 
     kept = _keys_path(chosen)
@@ -90,21 +91,32 @@ def run_backup(chosen: argparse.Namespace) -> int:
     installation = environment.installation()
     key_file = keys.load(installation.settings.key_file)
     try:
-        made = recovery.back_up(
-            installation.house, chosen.file, kept, key_file, keys.system_entropy
+        made, tried = backups.make(
+            installation.house,
+            chosen.file,
+            kept,
+            key_file,
+            installation.settings.home,
         )
     except StorageUnavailable as wrong:
         if not chosen.file.exists():
             raise
         sys.stderr.write(
-            f"Both files are whole, but the audit trail has no line of it. {wrong}\n"
+            f"Both files are whole, but nothing is written down of it. {wrong}\n"
         )
         return 1
     finally:
         installation.close()
+    if tried.trouble:
+        sys.stderr.write(
+            f"Do not count on {chosen.file}: it was written and read back. "
+            f"{tried.trouble}\n"
+        )
+        return 1
     sys.stdout.write(
         f"Backed up {sum(made.rows.values())} rows to {chosen.file}, and the clients' "
-        f"keys to {kept}.\nKeep only the newest copy of the keys, and a copy of "
+        f"keys to {kept}.\nRead back in a scratch place: every table came back as it "
+        "was.\nKeep only the newest copy of the keys, and a copy of "
         f"{installation.settings.key_file} somewhere else.\n"
     )
     return 0
@@ -112,7 +124,7 @@ def run_backup(chosen: argparse.Namespace) -> int:
 
 def run_restore(chosen: argparse.Namespace) -> int:
     """Fill the empty place; say what may have been sent since."""
-    from scheduler.services.stops import recovery
+    from scheduler.services.stops import backups, recovery
     from scheduler.storage.sealed_file import NotUsable
 
     house, key_file = _empty_house()
@@ -134,6 +146,10 @@ def run_restore(chosen: argparse.Namespace) -> int:
             "again, and ask who was texted about it.\n"
         )
         sys.stdout.write(_may_have_left(house, doubts))
+        sys.stdout.write(
+            "If this was a drill, write it down where people are served:\n"
+            f"quietline drill done {backups.drill_word(house, made.at)} --minutes 20\n"
+        )
     finally:
         house.store.close()
     return 0

@@ -10,13 +10,14 @@ from enum import Enum
 from typing import Final
 
 from scheduler.domain import stops
+from scheduler.domain.backups import Age
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
 from scheduler.domain.staff_changes import MAY_CONFIRM
 from scheduler.services import health
 from scheduler.services.health import Health
 from scheduler.services.house import House
 from scheduler.services.staff import sign_in
-from scheduler.services.stops import going_live
+from scheduler.services.stops import backups, going_live
 from scheduler.services.stops.clock_watch import MOST_SECONDS
 from scheduler.services.traces import audit_chain
 from scheduler.services.watching.board import leaving_now
@@ -83,6 +84,7 @@ def examine(house: House) -> list[Finding]:
         *_time(house, found),
         *_trail(house),
         *_doors(house),
+        *_backups(house),
         *_leaving(house, found),
     ]
 
@@ -170,6 +172,26 @@ def _doors(house: House) -> Iterator[Finding]:
             "Nobody else can confirm what takes two people.",
             "Give a supervisor, a custodian or an outside stand-in an account.",
         )
+
+
+def _backups(house: House) -> Iterator[Finding]:
+    """How old the newest backup is that was read back, and the last drill (bar-O5)."""
+    if not sign_in.compulsory(house):
+        return
+    with house.store.reading() as tx:
+        stand = backups.standing(tx, house.now())
+    said, remedy = backups.backup_said(stand), "Run “quietline backup FILE” now."
+    if stand.age is Age.TOO_OLD:
+        yield wrong("backups", said, remedy)
+    elif stand.age is Age.OLD:
+        yield look("backups", said, remedy)
+    else:
+        yield right("backups", said)
+    said = backups.drill_said(stand)
+    if stand.drill_holds:
+        yield right("drill", said)
+    else:
+        yield look("drill", said, "Have somebody do docs/operations/drill.md.")
 
 
 def _worker(found: Health) -> Iterator[Finding]:

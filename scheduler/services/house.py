@@ -51,6 +51,19 @@ class Identity:
     stays_here: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """Where backups are read back (`scratch`), and those that the worker makes: into
+    `folder` once a day after `hour` by the agency's clock, kept for `days`. Without a
+    folder it makes none."""
+
+    key_file: Path
+    scratch: Path
+    folder: Path | None = None
+    hour: int = 3
+    days: int = 14
+
+
 Starters = Mapping[str, Mapping[Meaning, tuple[str, ...]]]
 """Shipped phrases by language, then by meaning (W5)."""
 
@@ -64,7 +77,8 @@ class House:
     for no other. Without `breaker` nothing is counted: for a bench, never in wiring.
     `flood` counts what outside programs ask of this process. `alerts` are the ways of
     telling staff, `agency_reach` the agency's own phone and mailbox by way (N1).
-    `erased_list` is the file of who was erased, which no backup holds.
+    `erased_list` is the file of who was erased, which no backup holds. `backups` says
+    where those are made and read back.
     """
 
     store: Store
@@ -81,6 +95,7 @@ class House:
     worker: str = "worker"
     stop_file: Path | None = None
     erased_list: Path | None = None
+    backups: Backups | None = None
     identity: Identity | None = None
     clock_watch: ClockWatch | None = None
     breaker: bool = True

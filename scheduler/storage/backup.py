@@ -41,10 +41,21 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a backup holds: when it was made, and how many rows of each table."""
+    """What a backup holds: when it was made, and of each table how many rows and their
+    digest."""
 
     at: datetime
     rows: dict[str, int]
+    digests: dict[str, str]
+
+
+def _made(at: datetime, tallies: dict[str, Tally]) -> Made:
+    said = {name: tally.said() for name, tally in tallies.items()}
+    return Made(
+        at,
+        {name: count for name, (count, _) in said.items()},
+        {name: digest for name, (_, digest) in said.items()},
+    )
 
 
 # --- Making ------------------------------------------------------------------
@@ -82,7 +93,7 @@ def back_up(
                 file.write(line)
             file.write(b"\n")
         file.write(_line({name: tally.said() for name, tally in tallies.items()}))
-    return Made(now, {name: tally.count for name, tally in tallies.items()})
+    return _made(now, tallies)
 
 
 def keep_keys(store: Store, target: Path, keys: KeyFile, entropy: Entropy) -> int:
@@ -139,7 +150,20 @@ def restore(
     `afterwards(tx, made_at, gone)` runs before it commits: whatever must not be as it
     was. `gone` is everybody whose key was destroyed.
     """
-    wraps, destroyed = _read_keys(kept_keys, keys)
+    wraps, destroyed = read_keys(kept_keys, keys)
+    everybody = {**(erased or {}), **destroyed}
+    return fill(store, rows, keys, wraps, everybody, afterwards)
+
+
+def fill(
+    store: Store,
+    rows: Path,
+    keys: KeyFile,
+    wraps: list[Wrap],
+    destroyed: Mapping[str, datetime],
+    afterwards: Callable[[Tx, datetime, Mapping[str, datetime]], None],
+) -> Made:
+    """Fill an empty place from the rows, with these clients' keys on its shelf."""
     shelf_is_ours = False
     try:
         with _opened(rows, keys) as (head, lines), store.begin() as tx:
@@ -150,7 +174,7 @@ def restore(
             made_at = instant_from_text(head["made_at"])
             shelf_is_ours = True
             store.shelf.make()
-            gone = {**(erased or {}), **_read_destroyed(head), **destroyed}
+            gone = {**_read_destroyed(head), **destroyed}
             store.shelf.fill(wraps, gone)
             store.vault.check()
             afterwards(tx, made_at, gone)
@@ -160,7 +184,7 @@ def restore(
         if shelf_is_ours:
             store.shelf.clear()
         raise
-    return Made(made_at, {name: tally.count for name, tally in found.items()})
+    return _made(made_at, found)
 
 
 def _require_empty(conn: Connection, shelf: Shelf) -> None:
@@ -171,7 +195,8 @@ def _require_empty(conn: Connection, shelf: Shelf) -> None:
         )
 
 
-def _read_keys(path: Path, keys: KeyFile) -> tuple[list[Wrap], dict[str, datetime]]:
+def read_keys(path: Path, keys: KeyFile) -> tuple[list[Wrap], dict[str, datetime]]:
+    """The clients' keys of a copy, and whose were destroyed. Raises NotUsable."""
     with reading(path, KEYS, keys) as sealed:
         said = json.loads(BufferedReader(sealed).read())
     _require_ours(said, keys)
@@ -242,6 +267,12 @@ def _fill(conn: Connection, shape: Shape, lines: Iterator[bytes]) -> None:
             waiting.clear()
     if waiting:
         conn.execute(statement, waiting)
+
+
+def tallies(conn: Connection) -> dict[str, list[Any]]:
+    """Count and digest of every table of this version, as the database has them."""
+    shapes = [shape_of(each.name, list(each.columns)) for each in _tables()]
+    return {each.name: _tally(conn, each).said() for each in shapes}
 
 
 def _tally(conn: Connection, shape: Shape) -> Tally:

@@ -112,6 +112,11 @@ class Vault:
                 "right one in its place."
             ) from None
 
+    def opens(self, wraps: Iterable[Wrap]) -> None:
+        """Whether this key file opens every one of these. Raises Unreadable."""
+        for each in wraps:
+            self._unwrapped(each)
+
     def admit(self, owner: str, now: datetime) -> None:
         """Give an owner a data key, unless there is one.
 

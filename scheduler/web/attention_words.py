@@ -66,6 +66,10 @@ _FACTS: dict[str, tuple[str, str]] = {
         "The worker could not finish a round.",
         "It tries again by itself. If it goes on, its log says where it fails.",
     ),
+    "backup_failed": (
+        "There is no new backup that was read back.",
+        "Have whoever looks after the machine run “quietline doctor”: it says why.",
+    ),
     "alert_way_down": (
         "Staff cannot be told by one of the ways that were set up.",
         "Settings says which. The pages and the other ways go on.",
@@ -166,6 +170,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "clock_jumped": ("noted",),
     "not_running": ("noted",),
     "tick_failed": ("noted",),
+    "backup_failed": ("noted",),
     "delivery_failed": ("noted",),
     "body_not_removed": ("noted",),
     "stray_receipt": ("noted",),

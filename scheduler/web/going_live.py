@@ -36,6 +36,8 @@ def sign(item: str) -> Response:
         )
     except Misread:
         return _back("choose")
+    except going_live.NotDrilled:
+        return _back("no_drill")
     return _back("signed")
 
 

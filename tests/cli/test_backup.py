@@ -65,6 +65,40 @@ def test_what_was_backed_up_comes_back_stopped_on_another_machine(
     installation.close()
 
 
+def test_a_backup_is_read_back_and_a_drill_is_written_down_by_its_word(
+    pair: tuple[Place, Place], tmp_path: Path, run: Run
+) -> None:
+    old, new = pair
+    made = run(old, "backup", tmp_path / "monday.rows")
+    assert "every table came back as it was" in made.out
+    assert not [each for each in old.names() if each.startswith("reading-back-")]
+    restored = run(new, "restore", tmp_path / "monday.rows")
+    last = restored.out.splitlines()[-1].split()
+    assert last[:3] == ["quietline", "drill", "done"]
+    refused = run(old, "drill", "done", last[3][:-1], "--minutes", "18")
+    assert (refused.code, refused.out) == (1, "")
+    written = run(old, "drill", "done", last[3], "--minutes", "18")
+    assert (written.code, written.err) == (0, "")
+    assert "a drill of 18 min" in written.out
+    seen = run(old, "doctor").out
+    assert "The newest verified backup is 0 h old." in seen
+    assert "took 18 min." in seen
+
+
+def test_a_backup_that_comes_back_otherwise_is_not_to_be_counted_on(
+    place: Place, tmp_path: Path, run: Run
+) -> None:
+    installation = open_installation(settings.load(place.env))
+    with installation.house.store.begin() as tx:
+        add_client(tx)  # and no key for it
+    installation.close()
+    said = run(place, "backup", tmp_path / "monday.rows")
+    assert (said.code, said.out) == (1, "")
+    assert "Do not count on" in said.err
+    assert "The keys of 1 file(s) are missing." in said.err
+    assert "No backup was ever made and read back." in run(place, "doctor").out
+
+
 def test_a_restore_says_what_may_have_been_sent_since(
     pair: tuple[Place, Place], tmp_path: Path, run: Run
 ) -> None:

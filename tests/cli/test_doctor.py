@@ -51,20 +51,21 @@ def opened(place: Place) -> House:
 
 
 def test_a_new_agency_hears_what_is_still_to_be_done_and_nothing_is_wrong_but_that(
-    run: Run, place: Place
+    run: Run, place: Place, tmp_path: Path
 ) -> None:
     let_in(place)
     code, found = examined(run, place)
     assert code == 3
     wrong = [name for name, each in found.items() if each["state"] == "wrong"]
-    assert wrong == ["worker"]
+    assert wrong == ["worker", "backups"]
     assert "NOT running: it looked round never." in found["worker"]["sentence"]
     ticked(place)
+    assert run(place, "backup", tmp_path / "one.rows").code == 0
     code, found = examined(run, place)
     assert code == 1
     assert {name for name, each in found.items() if each["state"] == "right"} >= {
         *("database", "durability", "keys", "migrations", "zones", "worker"),
-        *("switch", "machine", "disk"),
+        *("switch", "machine", "disk", "backups"),
     }
     assert found["sender"]["state"] == "look"
     assert "synchronous = 2" in found["durability"]["sentence"]

@@ -22,6 +22,7 @@ def sound(tmp_path: Path) -> Settings:
             "QUIETLINE_HOME": str(tmp_path),
             "QUIETLINE_PUBLIC_URL": "https://quietline.example",
             "QUIETLINE_SECRET_KEY": "s" * 43,
+            "QUIETLINE_BACKUP_FOLDER": str(tmp_path),
             "QUIETLINE_ALERT_SMTP_HOST": "mail.agency.example",
             "QUIETLINE_ALERT_FROM": "office@agency.example",
             "QUIETLINE_ALERT_EMAIL": "office@agency.example",
@@ -187,6 +188,24 @@ def test_the_stop_file_is_pointed_out(sound: Settings) -> None:
     assert any("Sending is stopped" in each for each in warnings(sound))
 
 
+def test_a_folder_for_backups_is_asked_for_where_real_people_are_served(
+    sound: Settings, demo: Settings, tmp_path: Path
+) -> None:
+    def said(folder: Path | None, of: Settings = sound) -> str:
+        found = warnings(replace(of, backups=replace(of.backups, folder=folder)))
+        return " ".join(each for each in found if "backups" in each)
+
+    assert "so the worker makes none" in said(None)
+    assert said(None, demo) == ""
+    assert "is not there" in said(tmp_path / "away")
+    kept = tmp_path / "kept"
+    kept.mkdir(mode=0o755)
+    assert "open to other accounts" in said(kept)
+    kept.chmod(0o700)
+    assert said(kept) == ""
+    assert errors(sound) == []
+
+
 def test_errors_come_before_warnings(sound: Settings) -> None:
     sound.key_file.unlink()
     levels = [each.level for each in problems(sound)]
@@ -206,7 +225,7 @@ def test_every_problem_is_a_sentence_and_says_what_puts_it_right(
         phone_page=True,
     )
     found: list[Problem] = problems(broken)
-    assert len(found) == 6
+    assert len(found) == 7
     for each in found:
         assert each.sentence.endswith(".")
         assert each.remedy.endswith(".")

@@ -20,6 +20,7 @@ from scheduler.services.stops import brakes, going_live
 from scheduler.services.watching import reaching, telling
 from scheduler.services.watching.board import Board
 from scheduler.storage import agency, reach
+from tests.services.going_live import drilled
 from tests.web import kit, site
 
 if TYPE_CHECKING:
@@ -152,6 +153,11 @@ def test_the_list_names_what_is_missing_until_two_roles_have_signed_all(
     text = sue.get("/settings").text
     assert "Held back." in text
     assert "nobody has signed off the number, the voice greeting" in text
+    assert "No drill is written down." in text
+    assert sign(sue, Item.DRILL) == 303
+    assert not going_live.checklist(house).lines[list(Item).index(Item.DRILL)].by
+    assert "it ends with" in sue.get("/settings?done=no_drill").text
+    drilled(house)
     for place, item in enumerate(Item):
         assert sign((sue, maia)[place % 2], item) == 303
     text = sue.get("/settings").text

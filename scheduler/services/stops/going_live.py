@@ -6,13 +6,14 @@ machine at the next one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scheduler.domain.errors import Misread, NotThere
+from scheduler.domain.errors import Misread, NotThere, QuietlineError
 from scheduler.domain.going_live import ASKED, Asked, Item, missing, not_yet
 from scheduler.domain.people import Role
 from scheduler.services.house import Actor, House
+from scheduler.services.stops import backups
 from scheduler.services.traces import audit
 from scheduler.storage import accounts, live_checks
 from scheduler.storage.engine import Tx
@@ -23,13 +24,25 @@ MAY_SIGN = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item as the page shows it; `by` is empty until somebody signed it off."""
+    """One item as the page shows it; `by` is empty until somebody signed it off, and
+    `seen` is what the machine itself knows of it."""
 
     item: Item
     asked: Asked
     by: str
     at: datetime | None
     choice: str
+    seen: str = ""
+
+
+class NotDrilled(QuietlineError):
+    """Nobody has written down a drill of this quarter. Do one first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No drill of this quarter is written down. Do the one in "
+            "docs/operations/drill.md; it ends with “quietline drill done”."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,15 @@ def checklist(house: House) -> Checklist:
     with house.store.reading() as tx:
         done = live_checks.everything(tx)
         names = {each.id: each.name for each in accounts.members(tx)}
-    lines = tuple(_line(each, done.get(each.value), names) for each in Item)
+        stand = backups.standing(tx, house.now())
+    seen = {
+        Item.DRILL: backups.drill_said(stand),
+        Item.DOCTOR: backups.backup_said(stand),
+    }
+    lines = tuple(
+        replace(_line(each, done.get(each.value), names), seen=seen.get(each, ""))
+        for each in Item
+    )
     return Checklist(lines, not_yet(missing(done)))
 
 
@@ -76,12 +97,15 @@ def _line(item: Item, done: Done | None, names: dict[int, str]) -> Line:
 
 
 def sign(house: House, actor: Actor, item: str, choice: str = "") -> None:
-    """Sign one item off. Raises NotThere, Misread when a choice is to be made."""
+    """Sign one item off. Raises NotThere, Misread when a choice is to be made,
+    NotDrilled."""
     asked = ASKED[_item(item, actor)]
     if asked.choices and choice not in dict(asked.choices):
         raise Misread("Choose one of the two: it is to be known which.")
     now = house.now()
     with house.store.begin() as tx:
+        if item == Item.DRILL.value and not backups.standing(tx, now).drill_holds:
+            raise NotDrilled
         chosen = choice if asked.choices else ""
         live_checks.sign(tx, Done(item, chosen, actor.id, now))
         audit.record(tx, now, actor.id, "signed off", "going live", item, reason=chosen)

@@ -11,6 +11,7 @@ from scheduler.storage.tables.alerts import (
     machine,
     staff_reach,
 )
+from scheduler.storage.tables.backups import backup_made, drill
 from scheduler.storage.tables.bookings import (
     changed,
     hold,
@@ -88,6 +89,7 @@ __all__ = [
     "attention",
     "audit",
     "audit_seal",
+    "backup_made",
     "blind_index",
     "blocked_number",
     "broken_glass",
@@ -99,6 +101,7 @@ __all__ = [
     "code_word",
     "counsellor",
     "decision",
+    "drill",
     "erasure",
     "feed",
     "finding",

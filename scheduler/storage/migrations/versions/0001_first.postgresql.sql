@@ -28,6 +28,22 @@ CREATE TABLE audit_seal (
   CONSTRAINT uq_audit_seal_audit_id UNIQUE (audit_id)
 )
 
+CREATE TABLE backup_made (
+  id SERIAL NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  checked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  file VARCHAR(120) NOT NULL,
+  made_by VARCHAR(8) NOT NULL,
+  rows INTEGER NOT NULL,
+  result VARCHAR(8) NOT NULL,
+  trouble VARCHAR(300) DEFAULT '' NOT NULL,
+  CONSTRAINT pk_backup_made PRIMARY KEY (id),
+  CONSTRAINT ck_backup_made_made_by CHECK (made_by IN ('hand', 'schedule')),
+  CONSTRAINT ck_backup_made_result CHECK (result IN ('verified', 'differs', 'failed'))
+)
+
+CREATE INDEX ix_backup_made_made_at ON backup_made (made_at)
+
 CREATE TABLE blocked_number (
   blind BYTEA NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -39,6 +55,15 @@ CREATE TABLE changed (
   what VARCHAR(10) NOT NULL,
   mark VARCHAR(36) NOT NULL,
   CONSTRAINT pk_changed PRIMARY KEY (what)
+)
+
+CREATE TABLE drill (
+  word VARCHAR(40) NOT NULL,
+  backup_made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  done_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  minutes INTEGER NOT NULL,
+  CONSTRAINT pk_drill PRIMARY KEY (word),
+  CONSTRAINT ck_drill_minutes CHECK (minutes > 0)
 )
 
 CREATE TABLE holiday (

@@ -28,6 +28,21 @@ CREATE TABLE audit_seal (
   CONSTRAINT uq_audit_seal_audit_id UNIQUE (audit_id)
 )
 
+CREATE TABLE backup_made (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  made_at VARCHAR(27) NOT NULL,
+  checked_at VARCHAR(27) NOT NULL,
+  file VARCHAR(120) NOT NULL,
+  made_by VARCHAR(8) NOT NULL,
+  rows INTEGER NOT NULL,
+  result VARCHAR(8) NOT NULL,
+  trouble VARCHAR(300) DEFAULT '' NOT NULL,
+  CONSTRAINT ck_backup_made_made_by CHECK (made_by IN ('hand', 'schedule')),
+  CONSTRAINT ck_backup_made_result CHECK (result IN ('verified', 'differs', 'failed'))
+)
+
+CREATE INDEX ix_backup_made_made_at ON backup_made (made_at)
+
 CREATE TABLE blocked_number (
   blind BLOB NOT NULL,
   at VARCHAR(27) NOT NULL,
@@ -39,6 +54,15 @@ CREATE TABLE changed (
   what VARCHAR(10) NOT NULL,
   mark VARCHAR(36) NOT NULL,
   CONSTRAINT pk_changed PRIMARY KEY (what)
+)
+
+CREATE TABLE drill (
+  word VARCHAR(40) NOT NULL,
+  backup_made_at VARCHAR(27) NOT NULL,
+  done_at VARCHAR(27) NOT NULL,
+  minutes INTEGER NOT NULL,
+  CONSTRAINT pk_drill PRIMARY KEY (word),
+  CONSTRAINT ck_drill_minutes CHECK (minutes > 0)
 )
 
 CREATE TABLE holiday (
