@@ -160,6 +160,17 @@ def test_a_port_is_a_whole_number_that_a_port_can_be(port: str) -> None:
     assert mistakes(PORT=port)[0].startswith("QUIETLINE_PORT is ")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("BACKUP_HOUR", each) for each in ("24", "-1", "three")),
+        *(("BACKUP_DAYS", each) for each in ("0", "3651", "1.5")),
+    ],
+)
+def test_hour_and_days_of_backups_are_what_they_can_be(name: str, value: str) -> None:
+    assert mistakes(**{name: value})[0].startswith(f"QUIETLINE_{name} is ")
+
+
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_an_empty_value_is_a_mistake_not_a_default(name: str) -> None:
     (sentence,) = mistakes(**{name.removeprefix("QUIETLINE_"): "  "})
