@@ -44,6 +44,7 @@ PLACES: Final = (
     Place("Attention", "attention.listing", "a"),
     Place("Availability", "availability.weekly", more=True),
     Place("On call", "on_call.rota", more=True),
+    Place("Counts", "month_counts.page", more=True),
     Place("Trail", "trail.read", more=True),
     Place("Phone", "phone.practice", more=True),
     Place("Settings", "settings.overview", more=True),

@@ -20,7 +20,7 @@ _DAYS = (
     "Saturday",
     "Sunday",
 )
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -93,12 +93,12 @@ class Shown:
     def day(self, at: datetime | date, zone: str = "") -> str:
         """`Mon 7 Dec`."""
         on = self._date(at, zone)
-        return f"{_DAYS[on.weekday()][:3]} {on.day} {_MONTHS[on.month - 1][:3]}"
+        return f"{_DAYS[on.weekday()][:3]} {on.day} {MONTHS[on.month - 1][:3]}"
 
     def long_day(self, at: datetime | date, zone: str = "") -> str:
         """`Monday 7 December 2026`."""
         on = self._date(at, zone)
-        return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]} {on.year}"
+        return f"{_DAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]} {on.year}"
 
     def moment(
         self, at: datetime, zone: str = "", *, near: datetime | None = None

@@ -535,6 +535,15 @@ ROWS = (
     of_a_file("GET", "/erase", 200, "custodian"),
     of_a_file("POST", "/erase", 422, "custodian"),
     row("GET /trail", nobody=303, others=403, custodian=200, administrator=200),
+    row("GET /counts", nobody=303, others=403, supervisor=200, administrator=200),
+    row(
+        "GET /counts.csv",
+        "/counts.csv?month=2026-10",
+        nobody=303,
+        others=403,
+        supervisor=200,
+        administrator=200,
+    ),
     row("GET /erased", nobody=303, others=403, custodian=200),
     row("POST /erased", nobody=403, others=403, custodian=422),
     row(

@@ -200,6 +200,7 @@ STEP_UP = {
     "erasure.look",
     "erasure.erase",
     "trail.read",
+    "month_counts.take",
 }
 
 

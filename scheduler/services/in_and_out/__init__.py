@@ -1,0 +1,1 @@
+"""What comes in whole and what goes out whole: counts, exports, imports."""

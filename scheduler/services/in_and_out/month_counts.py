@@ -1,0 +1,121 @@
+"""Month-end counts for a funder: what took place, with small cells withheld (E9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from scheduler.domain.errors import NotThere
+from scheduler.domain.month_counts import (
+    OTHER,
+    By,
+    Catalogue,
+    Counts,
+    Held,
+    Region,
+    counts,
+    ended_months,
+    following,
+    region_of,
+)
+from scheduler.domain.people import Role, ServiceKind
+from scheduler.domain.plan import Format
+from scheduler.domain.zones import day_starts, local_date
+from scheduler.services.house import Actor, House
+from scheduler.services.traces import audit
+from scheduler.storage import agency, month_counts
+from scheduler.storage.engine import Tx
+from scheduler.storage.month_counts import Seat
+
+MAY_READ: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+OFFERED: Final = 12
+
+# In this order, from the end, counts are withheld beside small ones.
+_KINDS: Final = (
+    ServiceKind.COUNSELLING,
+    ServiceKind.SAFETY_PLANNING,
+    ServiceKind.INTAKE,
+    ServiceKind.GROUP,
+    ServiceKind.PSYCHO_EDUCATION,
+)
+_FORMATS: Final = (Format.VIDEO, Format.PHONE, Format.IN_PERSON)
+_LANGUAGES: Final = ("en", "fr", "es")
+_PLACES: Final = {each: place for place, each in enumerate(Region)}
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month by its first day, and the other months that may be asked for."""
+
+    first: date
+    offered: Sequence[date]
+    counts: Counts
+
+
+def look(house: House, actor: Actor, first: date | None) -> Month:
+    """The counts of one month; without `first`, of the last that is over.
+
+    Raises NotThere for other roles, and for a month that is not offered.
+    """
+    with house.store.reading() as tx:
+        return _month(tx, house, actor, first)
+
+
+def take(house: House, actor: Actor, first: date) -> Month:
+    """The same to be carried away, which is written down. Raises NotThere."""
+    now = house.now()
+    with house.store.begin() as tx:
+        month = _month(tx, house, actor, first)
+        audit.record(tx, now, actor.id, "took month counts", "month", f"{first:%Y-%m}")
+        return month
+
+
+def _month(tx: Tx, house: House, actor: Actor, first: date | None) -> Month:
+    if actor.role not in MAY_READ:
+        raise NotThere
+    zone = agency.settings(tx).zone
+    offered = ended_months(local_date(house.now(), zone), OFFERED)
+    first = first or offered[0]
+    if first not in offered:
+        raise NotThere
+    since, until = (day_starts(each, zone) for each in (first, following(first)))
+    held = _held(month_counts.seats(tx, since, until))
+    return Month(first, offered, counts(held, catalogue(zone)))
+
+
+def catalogue(zone: str) -> Catalogue:
+    """Every category; the agency's own region, by its zone, comes first."""
+    own = region_of(zone)
+    regions = sorted(Region, key=lambda each: (each is not own, _PLACES[each]))
+    return {
+        By.KIND: (*(each.value for each in _KINDS), OTHER),
+        By.FORMAT: tuple(each.value for each in _FORMATS),
+        By.LANGUAGE: (*_LANGUAGES, OTHER),
+        By.REGION: tuple(each.value for each in regions),
+    }
+
+
+def _held(seats: Sequence[Seat]) -> Iterator[Held]:
+    for _, together in groupby(seats, lambda each: each.session_id):
+        taken = list(together)
+        of = {
+            By.KIND: _kind(taken),
+            By.FORMAT: taken[0].format,
+            By.LANGUAGE: taken[0].language,
+            By.REGION: _region(taken),
+        }
+        yield Held(of, frozenset(each.client_id for each in taken))
+
+
+def _kind(taken: Sequence[Seat]) -> str:
+    if len(taken) > 1:
+        return ServiceKind.GROUP.value
+    return taken[0].service or OTHER
+
+
+def _region(taken: Sequence[Seat]) -> str:
+    regions = {region_of(each.zone) for each in taken}
+    return regions.pop().value if len(regions) == 1 else OTHER
