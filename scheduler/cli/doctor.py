@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 RIGHT, TO_LOOK_AT, WRONG = 0, 1, 3
 _MARKS: Final = {"right": "  ", "look": "? ", "wrong": "! "}
-_LITTLE: Final = 1 << 30
-_TOO_LITTLE: Final = 200 << 20
 _SECONDS: Final = 10.0
 
 
@@ -48,15 +45,21 @@ def run(chosen: argparse.Namespace) -> int:
     """Look, and say what was found."""
     from scheduler.services.doctor import State, worst
 
-    found = list(_findings(tell=chosen.tell))
+    found = sorted(_findings(tell=chosen.tell), key=_worst_first)
     write = _as_json if chosen.json else _as_text
     sys.stdout.write(write(found))
     codes = {State.RIGHT: RIGHT, State.LOOK: TO_LOOK_AT, State.WRONG: WRONG}
     return codes[worst(found)]
 
 
+def _worst_first(finding: Finding) -> int:
+    """What is to be put right stands at the top of the screen."""
+    return -list(_MARKS).index(finding.state.value)
+
+
 def _findings(*, tell: bool) -> Iterator[Finding]:
     from config.checks import Level, problems
+    from scheduler.cli import machine
     from scheduler.services import doctor
 
     try:
@@ -73,7 +76,7 @@ def _findings(*, tell: bool) -> Iterator[Finding]:
     if stops:
         return
     yield doctor.right("settings", "Nothing in them keeps it from starting.")
-    yield from _disk(settings)
+    yield from machine.findings(settings)
     try:
         installation = environment.installation(pending_ok=True)
     except (Misconfigured, StorageUnavailable) as amiss:
@@ -93,19 +96,6 @@ def _opened(settings: Settings, house: House, *, tell: bool) -> Iterator[Finding
         yield from _callbacks(settings)
     if tell:
         yield from doctor.tell(house)
-
-
-def _disk(settings: Settings) -> Iterator[Finding]:
-    from scheduler.services import doctor
-
-    free = shutil.disk_usage(settings.home).free
-    said = f"{free >> 20} MB are free where the data lie."
-    if free < _TOO_LITTLE:
-        yield doctor.wrong("disk", said, "Make room: a full disk refuses every change.")
-    elif free < _LITTLE:
-        yield doctor.look("disk", said, "Make room before it is full.")
-    else:
-        yield doctor.right("disk", said)
 
 
 def _callbacks(settings: Settings) -> Iterator[Finding]:

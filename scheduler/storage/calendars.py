@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from scheduler.domain.calendar_trouble import CalendarTrouble
 from scheduler.domain.intervals import Interval, Intervals
@@ -51,8 +51,17 @@ def source(tx: Tx, staff_id: int) -> Source | None:
     row = tx.conn.execute(
         _SOURCES.where(calendar_source.c.staff_id == staff_id)
     ).first()
-    if row is None:
-        return None
+    return None if row is None else _source(row)
+
+
+def sources(tx: Tx) -> list[Source]:
+    """Those of everybody who has an account that is open."""
+    active = select(staff.c.id).where(staff.c.active)
+    rows = tx.conn.execute(_SOURCES.where(calendar_source.c.staff_id.in_(active)))
+    return [_source(row) for row in rows]
+
+
+def _source(row: Row[Any]) -> Source:
     trouble = CalendarTrouble(row.trouble) if row.trouble else None
     return Source(row.staff_id, row.set_at, row.tried_at, row.read_at, trouble)
 

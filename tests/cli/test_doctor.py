@@ -4,6 +4,7 @@ and the switch from a shell."""
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,7 +17,9 @@ import pytest
 
 from config import settings
 from config.wiring import open_installation
+from scheduler import clock
 from scheduler.cli import doctor as command
+from scheduler.cli import machine
 from scheduler.services import doctor
 from scheduler.services.doctor import State
 from scheduler.services.house import House
@@ -136,6 +139,79 @@ def test_little_room_is_said_before_there_is_none(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
     _, found = examined(run, place)
     assert found["disk"]["state"] == state
+
+
+def named(found: Iterator[doctor.Finding]) -> dict[str, doctor.Finding]:
+    return {each.name: each for each in found}
+
+
+def test_files_that_others_may_read_or_own_are_named(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = settings.load(place.env)
+    assert named(machine._files(given))["files"].state is State.RIGHT
+    place.home.chmod(0o755)
+    place.database.chmod(0o644)
+    seen = named(machine._files(given))["files"]
+    assert (seen.state, "quietline.sqlite" in seen.sentence) == (State.WRONG, True)
+    assert "installation.key" not in seen.sentence
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    seen = named(machine._files(given))["owner"]
+    assert (seen.state, "chown" in seen.remedy) == (State.WRONG, True)
+    assert seen.sentence.endswith("more.")
+
+
+def test_an_account_of_its_own_is_right_and_root_is_more_than_it_needs(
+    place: Place,
+) -> None:
+    given = settings.load(place.env)
+    expected = State.LOOK if os.geteuid() == 0 else State.RIGHT
+    assert named(machine._files(given))["owner"].state is expected
+
+
+@pytest.mark.parametrize(
+    ("kept", "state"),
+    [
+        (None, State.LOOK),
+        (clock.KeptRight(by_server=False, off_by_at_most=0.1), State.LOOK),
+        (clock.KeptRight(by_server=True, off_by_at_most=5.1), State.WRONG),
+        (clock.KeptRight(by_server=True, off_by_at_most=5.0), State.RIGHT),
+    ],
+)
+def test_a_clock_that_nobody_keeps_right_is_said(
+    kept: clock.KeptRight | None, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "kept_right", lambda: kept)
+    [seen] = machine._clock()
+    assert seen.state is state
+
+
+def test_the_kernel_is_asked_for_its_clock() -> None:
+    kept = clock.kept_right()
+    assert kept is not None
+    assert kept.off_by_at_most >= 0
+
+
+def test_packages_other_than_those_of_the_lock_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [seen] = machine._packages()
+    assert seen.state is State.RIGHT
+    lock = tmp_path / "requirements-run.lock"
+    lock.write_text("flask==0.1 \\\n    --hash=sha256:00\nno-such-package==1.0\n")
+    monkeypatch.setattr(machine, "_LOCK", lock)
+    [seen] = machine._packages()
+    assert seen.state is State.LOOK
+    assert seen.sentence.startswith("1 are not the releases that were tried: flask ")
+    lock.unlink()
+    assert list(machine._packages()) == []
+
+
+def test_what_is_to_be_put_right_stands_first(run: Run, place: Place) -> None:
+    lines = run(place, "doctor").out.splitlines()
+    marks = [each[0] for each in lines[:-1] if not each.startswith("    ")]
+    assert marks == sorted(marks, key="!? ".index)
+    assert marks[0] == "!"
 
 
 def test_nothing_is_changed_by_looking(run: Run, place: Place) -> None:

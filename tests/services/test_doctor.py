@@ -6,16 +6,17 @@ from datetime import timedelta
 
 import pytest
 
+from scheduler.domain.people import Role
 from scheduler.domain.stops import Stop
 from scheduler.ports import Trouble
 from scheduler.services import doctor
 from scheduler.services.doctor import Finding, State
-from scheduler.services.house import House
+from scheduler.services.house import Actor, House
 from scheduler.services.messages import delivery
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.services.stops import brakes
-from scheduler.services.watching import telling
-from scheduler.storage import accounts, agency, second_factors
+from scheduler.services.watching import reaching, telling
+from scheduler.storage import accounts, agency, calendars, second_factors, workers
 from tests.services.going_live import sign_everything
 from tests.services.sending import Desk, open_desk
 from tests.services.test_interlocks import HERE, placed
@@ -138,3 +139,49 @@ def test_the_ways_are_tried_only_when_asked(desk: Desk) -> None:
     ring.fails = Trouble.NO_ANSWER
     [phone, _] = doctor.tell(house)
     assert (phone.state, "no answer" in phone.sentence) == (State.WRONG, True)
+
+
+def test_a_supervisor_whom_no_way_reaches_and_an_alert_nobody_saw_are_said(
+    desk: Desk,
+) -> None:
+    house = replace(desk.house, alerts=(Ringing("phone"),), agency_reach={})
+    assert found(house)["telling supervisors"].state is State.LOOK
+    with house.store.reading() as tx:
+        supervisors = [
+            each for each in accounts.members(tx) if each.role is Role.SUPERVISOR
+        ]
+    for each in supervisors:
+        actor = Actor(each.id, each.role)
+        reaching.set_mine(house, actor, "", "+1 416 555 0199")
+    assert "telling supervisors" not in found(house)
+    brakes.pause(house, desk.wanda)
+    assert "unanswered" not in found(house)
+    desk.go_to(desk.clock.at + timedelta(minutes=11))
+    seen = found(house)["unanswered"]
+    assert seen.state is State.WRONG
+    assert "told 1 time(s)" in seen.sentence
+
+
+def test_a_calendar_that_was_not_read_for_three_hours_is_said(desk: Desk) -> None:
+    counsellor = desk.office.cora.id
+    with desk.house.store.begin() as tx:
+        calendars.follow(tx, counsellor, "https://example.org/a.ics", desk.clock.at)
+    assert found(desk.house)["calendars"].state is State.RIGHT
+    desk.go_to(desk.clock.at + timedelta(hours=3, seconds=1))
+    seen = found(desk.house)["calendars"]
+    assert (seen.state, seen.sentence[:6]) == (State.LOOK, "1 of 1")
+    assert "example.org" not in seen.sentence
+
+
+def test_a_worker_of_another_version_and_one_that_fell_silent_are_said(
+    desk: Desk,
+) -> None:
+    assert "versions" not in found(desk.house)
+    with desk.house.store.begin() as tx:
+        workers.beat(tx, "another", "0.0.1", desk.clock.at)
+        workers.beat(tx, "gone", "0.0.1", desk.clock.at - timedelta(minutes=4))
+    seen = found(desk.house)
+    assert "a worker runs 0.0.1" in seen["versions"].sentence
+    # On one machine a worker that was before is no news.
+    alone = desk.house.store.engine.dialect.name == "sqlite"
+    assert ("other workers" in seen) is not alone
