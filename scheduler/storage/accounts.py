@@ -58,8 +58,8 @@ class Failures:
 @dataclass(frozen=True, slots=True)
 class SessionRow:
     """A sign-in as it is kept. Instants in UTC. `second_at` is when a second factor was
-    given, `proved_at` when she last proved that it is she; `has_app` and `has_passkey`
-    are what her account has now."""
+    given, `proved_at` when she last proved that it is she; `has_app`, `has_passkey` and
+    `member` are what her account has and who she is now."""
 
     staff_id: int
     opened_at: datetime
@@ -69,6 +69,7 @@ class SessionRow:
     proved_at: datetime
     has_app: bool
     has_passkey: bool
+    member: StaffMember
 
 
 # --- Staff -------------------------------------------------------------------
@@ -219,7 +220,7 @@ def session(tx: Tx, token_hash: bytes) -> SessionRow | None:
     """The sign-in behind a token."""
     query = _sessions().where(staff_session.c.token_hash == token_hash)
     row = tx.conn.execute(query).first()
-    return None if row is None else SessionRow(*row)
+    return None if row is None else _session(row)
 
 
 def open_sessions(tx: Tx, staff_id: int, since: datetime) -> list[SessionRow]:
@@ -228,7 +229,23 @@ def open_sessions(tx: Tx, staff_id: int, since: datetime) -> list[SessionRow]:
     mine = (sheet.staff_id == staff_id, sheet.ended_at.is_(None))
     query = _sessions().where(*mine, sheet.opened_at > since)
     rows = tx.conn.execute(query.order_by(sheet.seen_at.desc()))
-    return [SessionRow(*row) for row in rows]
+    return [_session(row) for row in rows]
+
+
+def _session(row: Row[Any]) -> SessionRow:
+    return SessionRow(
+        staff_id=row.staff_id,
+        opened_at=row.opened_at,
+        seen_at=row.seen_at,
+        ended_at=row.ended_at,
+        second_at=row.second_at,
+        proved_at=row.proved_at,
+        has_app=row.has_app,
+        has_passkey=row.has_passkey,
+        member=StaffMember(
+            row.id, row.sign_in_name, row.name, Role(row.role), row.zone, row.active
+        ),
+    )
 
 
 def _sessions() -> Any:
@@ -240,9 +257,10 @@ def _sessions() -> Any:
         sheet.ended_at,
         sheet.second_at,
         sheet.proved_at,
-        second_factors.is_there(sheet.staff_id),
-        passkeys.is_there(sheet.staff_id),
-    )
+        second_factors.is_there(sheet.staff_id).label("has_app"),
+        passkeys.is_there(sheet.staff_id).label("has_passkey"),
+        *_STAFF,
+    ).join(staff, staff.c.id == sheet.staff_id)
 
 
 def touch_session(

@@ -131,16 +131,17 @@ def add_holiday(tx: Tx, day: date, name: str) -> None:
 
 def sender(tx: Tx) -> SenderState:
     """The state of everything that leaves. Without a row nothing may."""
-    return _sender(tx.conn.execute(_SENDER).first())
+    return sender_of(tx.conn.execute(_SENDER).first())
 
 
 def sender_for_leaving(tx: Tx) -> SenderState:
     """The same, and nobody else changes it or lets anything leave before this
     transaction ends: whoever stops it is seen, and what leaves is counted in turn."""
-    return _sender(tx.conn.execute(_SENDER_FOR_LEAVING).first())
+    return sender_of(tx.conn.execute(_SENDER_FOR_LEAVING).first())
 
 
-def _sender(row: Row[Any] | None) -> SenderState:
+def sender_of(row: Row[Any] | None) -> SenderState:
+    """The state that a row holds. Raises Misconfigured when there is none."""
     if row is None:
         raise Misconfigured("The sender has no state. Run “quietline init” first.")
     return SenderState(

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     Row,
+    Select,
     Update,
     bindparam,
     func,
@@ -135,10 +136,14 @@ def open_items(
 def open_count(tx: Tx, *, own: int | None = None, seer: Seer | None = None) -> int:
     """How many are open; with `own` those of this counsellor's files and sessions, with
     `seer` those this person may see."""
+    found: int = tx.conn.execute(count_of(own=own, seer=seer)).scalar_one()
+    return found
+
+
+def count_of(*, own: int | None, seer: Seer | None) -> Select[int]:
+    """The query for it, to be asked beside others."""
     query = select(func.count()).where(attention.c.settled_at.is_(None), _seen_by(seer))
-    if own is not None:
-        query = query.where(_of_counsellor(own))
-    return int(tx.conn.execute(query).scalar_one())
+    return query if own is None else query.where(_of_counsellor(own))
 
 
 def _seen_by(seer: Seer | None) -> Any:
@@ -159,20 +164,6 @@ def all_items(tx: Tx) -> list[Item]:
     """Every item there ever was, for a replay."""
     rows = tx.conn.execute(select(attention).order_by(attention.c.raised_at))
     return [_item(row) for row in rows]
-
-
-def sessions_with(tx: Tx, session_ids: Sequence[str], kind: str) -> frozenset[str]:
-    """Those of the sessions that have an open item of a kind."""
-    if not session_ids:
-        return frozenset()
-    rows = tx.conn.execute(
-        select(attention.c.session_id).where(
-            attention.c.session_id.in_(session_ids),
-            attention.c.kind == kind,
-            attention.c.settled_at.is_(None),
-        )
-    )
-    return frozenset(row.session_id for row in rows)
 
 
 def open_of_sessions(tx: Tx, session_ids: Sequence[str], kind: str) -> list[Item]:

@@ -183,7 +183,7 @@ def running(tx: Tx, since: datetime) -> list[Session]:
 def _read(tx: Tx, query: Select[Any], **parameters: object) -> list[Session]:
     rows = tx.conn.execute(query, parameters).all()
     seats = _seats(tx, [row.id for row in rows])
-    return [_session(row, seats.get(row.id, ())) for row in rows]
+    return [session_of(row, seats.get(row.id, ())) for row in rows]
 
 
 def _seats(tx: Tx, ids: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
@@ -194,7 +194,8 @@ def _seats(tx: Tx, ids: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
     return found
 
 
-def _session(row: Row[Any], client_ids: tuple[int, ...]) -> Session:
+def session_of(row: Row[Any], client_ids: tuple[int, ...]) -> Session:
+    """The session in a row that has all of its columns, with its seats in order."""
     return Session(
         id=row.id,
         version=row.version,

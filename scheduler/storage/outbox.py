@@ -13,9 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
-    and_,
     bindparam,
-    func,
     insert,
     literal_column,
     or_,
@@ -470,34 +468,6 @@ def insert_receipt(
         insert(receipt).values(message_id=message_id, status=status, code=code, at=at)
     )
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """Texts of one day, counted."""
-
-    counts: Mapping[str, int]
-    last_left: datetime | None
-
-    def count(self, state: MessageState) -> int:
-        """How many are in a state."""
-        return self.counts.get(state.value, 0)
-
-
-def today(tx: Tx, since: datetime, until: datetime) -> Today:
-    """How today's messages stand, and all that are uncertain; one query."""
-    rows = tx.conn.execute(
-        select(message.c.state, func.count(), func.max(message.c.left_at))
-        .where(
-            or_(
-                and_(message.c.not_before >= since, message.c.not_before < until),
-                message.c.state == MessageState.UNCERTAIN.value,
-            )
-        )
-        .group_by(message.c.state)
-    ).all()
-    left = [row[2] for row in rows if row[2] is not None]
-    return Today({row[0]: row[1] for row in rows}, max(left, default=None))
 
 
 def everything(tx: Tx) -> list[Message]:

@@ -74,18 +74,20 @@ class ClientFile:
         return self.suitable_until is not None and day <= self.suitable_until
 
 
-_COLUMNS = tuple(client.c[each.name] for each in fields(ClientFile))
+COLUMNS = tuple(client.c[each.name] for each in fields(ClientFile))
+"""What a file is read from, for a query of another room: see `file_of`."""
 
 
-def _file(row: Row[Any]) -> ClientFile:
-    found = ClientFile(**{each.name: getattr(row, each.name) for each in _COLUMNS})
+def file_of(row: Row[Any]) -> ClientFile:
+    """The file in a row that has all of its columns."""
+    found = ClientFile(**{each.name: getattr(row, each.name) for each in COLUMNS})
     return replace(found, service=ServiceKind(row.service) if row.service else None)
 
 
 # Put together once, since they are used again and again.
-_FILES: Final = select(*_COLUMNS).order_by(client.c.code)
-_BY_CODE: Final = select(*_COLUMNS).where(client.c.code == bindparam("this"))
-_BY_ID: Final = select(*_COLUMNS).where(client.c.id == bindparam("this"))
+_FILES: Final = select(*COLUMNS).order_by(client.c.code)
+_BY_CODE: Final = select(*COLUMNS).where(client.c.code == bindparam("this"))
+_BY_ID: Final = select(*COLUMNS).where(client.c.id == bindparam("this"))
 _BY_IDS: Final = _FILES.where(client.c.id.in_(bindparam("these", expanding=True)))
 _BY_CODES: Final = _FILES.where(client.c.code.in_(bindparam("these", expanding=True)))
 _UPDATE: Final = update(client).where(client.c.id == bindparam("this"))
@@ -114,7 +116,7 @@ _IS_SHUT_OUT: Final = select(shut_out.c.at).where(
 # A row there always is, with a file in it or without.
 _SOUGHT: Final = func.coalesce(client.c.id, 0)
 _SEEN: Final = select(
-    *_COLUMNS,
+    *COLUMNS,
     exists()
     .where(shut_out.c.staff_id == bindparam("staff"), shut_out.c.client_id == _SOUGHT)
     .label("shut"),
@@ -157,7 +159,7 @@ def file_seen_by(
     query: Select[Any] = _SEEN_BY_CODE if by_code else _SEEN_BY_ID
     given = {"this": code if by_code else client_id, "staff": staff_id}
     row = tx.conn.execute(query, given).one()
-    return (None if row.id is None else _file(row)), bool(row.shut), bool(row.hers)
+    return (None if row.id is None else file_of(row)), bool(row.shut), bool(row.hers)
 
 
 def client_by_code(tx: Tx, code: str) -> ClientFile | None:
@@ -206,12 +208,12 @@ def _files(
     tx: Tx, query: Select[Any], these: Iterable[int] | Iterable[str] = ()
 ) -> list[ClientFile]:
     rows = tx.conn.execute(query, {"these": list(set(these))})
-    return [_file(row) for row in rows]
+    return [file_of(row) for row in rows]
 
 
 def _one(tx: Tx, query: Select[Any], this: int | str) -> ClientFile | None:
     row = tx.conn.execute(query, {"this": this}).first()
-    return None if row is None else _file(row)
+    return None if row is None else file_of(row)
 
 
 def insert_client(tx: Tx, code: str, *, at: datetime, **values: Any) -> int:

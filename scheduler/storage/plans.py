@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scheduler.domain.phrases import Meaning
@@ -26,8 +26,20 @@ CURRENT = "current"
 CONFLICTING = "conflicting"
 OLD = "old"
 
+WITH_THOSE_IN_FORCE: Final = client.outerjoin(
+    plan_version,
+    and_(
+        plan_version.c.client_id == client.c.id,
+        plan_version.c.state.in_((CURRENT, CONFLICTING)),
+    ),
+)
+"""Files with their plans in force, for a query of another room: `opened` reads them."""
+
+# "current" sorts after "conflicting".
+CURRENT_FIRST: Final = (plan_version.c.state.desc(), plan_version.c.number)
+
 # Put together once, since they are used again and again.
-_IN_FORCE: Final = (
+_IN_FORCE: Final[Select[Any]] = (
     select(
         client.c.id,
         client.c.zone,
@@ -35,18 +47,9 @@ _IN_FORCE: Final = (
         plan_version.c.number,
         plan_version.c.document,
     )
-    .select_from(
-        client.outerjoin(
-            plan_version,
-            and_(
-                plan_version.c.client_id == client.c.id,
-                plan_version.c.state.in_((CURRENT, CONFLICTING)),
-            ),
-        )
-    )
+    .select_from(WITH_THOSE_IN_FORCE)
     .where(client.c.id.in_(bindparam("clients", expanding=True)))
-    # "current" sorts after "conflicting".
-    .order_by(client.c.id, plan_version.c.state.desc(), plan_version.c.number)
+    .order_by(client.c.id, *CURRENT_FIRST)
 )
 _HIGHEST: Final = select(func.max(plan_version.c.number)).where(
     plan_version.c.client_id == bindparam("client")
@@ -89,6 +92,12 @@ def current_many(
 ) -> dict[int, tuple[ContactPlan, ...]]:
     """The same for many files, in two queries whatever their number."""
     rows = tx.conn.execute(_IN_FORCE, {"clients": list(set(client_ids))}).all()
+    return opened(tx, rows)
+
+
+def opened(tx: Tx, rows: Sequence[Row[Any]]) -> dict[int, tuple[ContactPlan, ...]]:
+    """The plans in rows of `WITH_THOSE_IN_FORCE`, by file. Each row has the file's
+    `id`, `zone` and `opened_at`, and the plan's `number` and `document`."""
     tx.vault.preload(client_owner(row.id) for row in rows)
     found: dict[int, tuple[ContactPlan, ...]] = {}
     for row in rows:

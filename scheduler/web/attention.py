@@ -14,7 +14,7 @@ from scheduler.domain.people import Role
 from scheduler.domain.zones import day_starts, local_date
 from scheduler.services.messages import by_hand, typed_replies
 from scheduler.services.watching import attention_list
-from scheduler.web import attention_words, here
+from scheduler.web import attention_words, frame, here
 from scheduler.web.access import needs
 from scheduler.web.forms import Typed
 
@@ -37,6 +37,7 @@ def _list(**more: object) -> str:
     lines = attention_list.open_list(here.house(), here.actor())
     zone = here.person().zone
     midnight = day_starts(local_date(here.now(), zone), zone)
+    frame.with_strip()
     return render_template(
         "attention/listing.html",
         lines=lines,

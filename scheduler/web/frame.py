@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Leaving,
         OnCallNow,
         StaffMember,
+        Strip,
         TextsNow,
     )
 
@@ -116,7 +117,11 @@ def _frame() -> Frame:
     person = here.visitor()
     if person is None:
         return Frame(None, "", (), (), "", (), iso(here.now()))
-    head = here.services().board.head(person, here.now())
+    board = here.services().board
+    if g.get("with_strip"):
+        head, g.strip = board.head_and_strip(person, here.now())
+    else:
+        head = board.head(person, here.now())
     first, more = _places()
     return Frame(
         person,
@@ -183,6 +188,11 @@ def home() -> str:
     return url_for(endpoint if may(endpoint) else "shell.keys")
 
 
+def with_strip() -> None:
+    """For a view whose page shows the strip: what hangs on the wall is read at once."""
+    g.with_strip = True
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One of the three lines of the strip. `mark` is go, look or stop."""
@@ -196,7 +206,9 @@ class Line:
 def strip() -> tuple[Line, ...]:
     """On call, texts, clock, in words. Only pages that show it ask for it."""
     person = here.person()
-    found = here.services().board.strip(person, here.now())
+    if "strip" not in g:
+        _, g.strip = here.services().board.head_and_strip(person, here.now())
+    found: Strip = g.strip
     return (
         _on_call(found.on_call, person.id),
         _texts(found.texts),

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from scheduler.services.house import House
     from scheduler.web.shell import OpenSession, Services, StaffMember, WebSettings
 
-_OF_THE_VISITOR = ("opened", "beyond", "visitor", "shown", "frame", "_login_user")
+_OF_THE_VISITOR = (
+    "opened",
+    "beyond",
+    "visitor",
+    "shown",
+    "frame",
+    "strip",
+    "_login_user",
+)
 
 
 class NobodySignedIn(RuntimeError):
@@ -60,8 +68,7 @@ def _who_asks(_request: Request) -> _SignedIn | None:
     opened = opened_session()
     if opened is None or opened.locked or opened.half:
         return None
-    person = services().accounts.person(opened.staff_id)
-    return _SignedIn(person) if person else None
+    return _SignedIn(opened.person) if opened.person else None
 
 
 def services() -> Services:
@@ -131,7 +138,7 @@ def locked_person() -> StaffMember | None:
     opened = opened_session()
     if opened is None or not opened.locked or opened.half:
         return None
-    return services().accounts.person(opened.staff_id)
+    return opened.person
 
 
 def half_in() -> OpenSession | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -14,9 +13,8 @@ from scheduler.domain.people import Role
 from scheduler.domain.zones import local_date
 from scheduler.services.counselling import roster
 from scheduler.services.counselling.roster import Day, Row
-from scheduler.web import here, roster_words
+from scheduler.web import frame, here, roster_words
 from scheduler.web.access import needs
-from scheduler.web.shell import StaffMember
 
 pages = Blueprint("roster", __name__)
 
@@ -32,9 +30,9 @@ def today() -> str:
     now = here.now()
     on = _day(request.args.get("day", ""), local_date(now, zone))
     who = request.args.get("who", "")
-    everybody = roster.colleagues(here.house())
-    whose = int(who) if who.isdigit() else _usual(everybody)
+    whose = int(who) if who.isdigit() else None
     day = roster.of_day(here.house(), here.actor(), on, whose)
+    frame.with_strip()
     return render_template(
         "roster/today.html",
         day=day,
@@ -43,7 +41,7 @@ def today() -> str:
         before=on - timedelta(days=1),
         after=on + timedelta(days=1),
         is_today=on == local_date(now, day.zone),
-        everybody=everybody,
+        everybody=day.everybody,
         hours=_hours(day),
         pieces=_pieces(day, now),
         upcoming=_upcoming(day, now),
@@ -57,14 +55,6 @@ def _day(text: str, usual: date) -> date:
         return date.fromisoformat(text) if text else usual
     except ValueError:
         raise NotThere from None
-
-
-def _usual(everybody: Sequence[StaffMember]) -> int:
-    """Who has no roster of her own sees the first counsellor's."""
-    me = here.person()
-    if me.role is Role.COUNSELLOR or not everybody:
-        return me.id
-    return everybody[0].id
 
 
 def _hours(day: Day) -> tuple[int, int]:

@@ -124,7 +124,7 @@ def who_sets_up() -> int:
         raise SignInFirst(later=later)
     if not (opened.half or opened.fresh):
         raise ProveFirst(later=later)
-    if here.services().accounts.person(opened.staff_id) is None:
+    if opened.person is None:
         raise SignInFirst(later=later)
     return opened.staff_id
 

@@ -38,7 +38,8 @@ class OpenSession(Protocol):
     """One sign-in that has not ended. `locked`: idle for too long, but not over yet.
     `half`: a second factor is still to be given or, without `has_second`, set up;
     `has_app` is one that makes codes.
-    `fresh`: she proved minutes ago that it is she."""
+    `fresh`: she proved minutes ago that it is she. `person`: as she is now, so that a
+    changed role counts at once; None when her account is closed."""
 
     @property
     def staff_id(self) -> int: ...
@@ -54,6 +55,8 @@ class OpenSession(Protocol):
     def has_app(self) -> bool: ...
     @property
     def fresh(self) -> bool: ...
+    @property
+    def person(self) -> StaffMember | None: ...
 
 
 class Accounts(Protocol):
@@ -171,7 +174,10 @@ class Board(Protocol):
     """What hangs on the wall of every page: how things stand, and who is called."""
 
     def head(self, person: StaffMember, now: datetime) -> Head: ...
-    def strip(self, person: StaffMember, now: datetime) -> Strip: ...
+
+    def head_and_strip(self, person: StaffMember, now: datetime) -> tuple[Head, Strip]:
+        """Both at once, for the pages that show both."""
+        ...
 
     def seen_alerts(
         self, person: StaffMember, alerts: Iterable[str], now: datetime

@@ -98,6 +98,7 @@ class SessionRow:
     has_second: bool = False
     has_app: bool = False
     fresh: bool = True
+    person: Member | None = None
 
 
 @dataclass
@@ -129,7 +130,8 @@ class AccountsInMemory:
         row = self.rows.get(sid)
         if row is None or now - row.opened_at >= ABSOLUTE:
             return None
-        return replace(row, locked=now - row.seen_at >= IDLE)
+        person = self.person(row.staff_id)
+        return replace(row, locked=now - row.seen_at >= IDLE, person=person)
 
     def seen(self, sid: str, now: datetime) -> None:
         self.writes += 1
@@ -199,8 +201,8 @@ class BoardInMemory:
     def head(self, person: object, now: datetime) -> HeadNow:
         return self.head_now
 
-    def strip(self, person: object, now: datetime) -> StripNow:
-        return self.strip_now
+    def head_and_strip(self, person: object, now: datetime) -> tuple[HeadNow, StripNow]:
+        return self.head_now, self.strip_now
 
     def seen_alerts(self, person: object, alerts: Iterable[str], now: datetime) -> None:
         seen = set(alerts)

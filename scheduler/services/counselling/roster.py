@@ -17,21 +17,12 @@ from scheduler.domain.people import Role
 from scheduler.domain.plan import ContactPlan, Format
 from scheduler.domain.zones import Edge, day_starts
 from scheduler.services.house import Actor, House
-from scheduler.storage import (
-    accounts,
-    attention,
-    bookings,
-    interruptions,
-    outbox,
-    people,
-    plans,
-)
+from scheduler.storage import accounts, outbox, rosters
 from scheduler.storage.accounts import StaffMember
 from scheduler.storage.bookings import Session
 from scheduler.storage.engine import Tx
-from scheduler.storage.interruptions import Interruption
 from scheduler.storage.outbox import Message
-from scheduler.storage.people import ClientFile
+from scheduler.storage.rosters import Listed, Seated
 
 MAY_LOOK_AT_OTHERS = frozenset({Role.SUPERVISOR, Role.INTAKE})
 
@@ -97,67 +88,74 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A roster."""
+    """A roster; `everybody` are those who hold sessions, by name."""
 
     counsellor_id: int
     counsellor: str
     zone: str
     day: date
     rows: tuple[Row, ...]
+    everybody: tuple[StaffMember, ...]
 
 
 def of_day(
     house: House, actor: Actor, day: date, counsellor_id: int | None = None
 ) -> Day:
-    """The roster of a counsellor on a local day. Raises NotThere for another's, except
-    for those who book and back up."""
-    who = counsellor_id or actor.id
-    if who != actor.id and actor.role not in MAY_LOOK_AT_OTHERS:
-        raise NotThere
+    """The roster of a counsellor on a local day: one's own unless said otherwise, the
+    first counsellor's for whoever has none. Raises NotThere for another's, except for
+    those who book and back up."""
     now = house.now()
     with house.store.reading() as tx:
-        member = accounts.member(tx, who)
-        if member is None:
+        members = {each.id: each for each in accounts.members(tx)}
+        everybody = tuple(filter(_holds_sessions, members.values()))
+        who = counsellor_id or _usual(actor, everybody)
+        member = members.get(who)
+        if member is None or not _may_see(actor, who):
             raise NotThere
         since = day_starts(day, member.zone, Edge.CLOSES)
         until = day_starts(day + timedelta(days=1), member.zone, Edge.CLOSES)
-        listed = bookings.of_counsellors(tx, [who], since, until)
-        shut = people.shut_out_codes(tx, actor.id)
-        rows = _rows(tx, listed, now, shut)
-    return Day(who, member.name, member.zone, day, rows)
+        listed = rosters.of_day(tx, who, since, until)
+        rows = _rows(tx, listed, now, actor.id)
+    return Day(who, member.name, member.zone, day, rows, everybody)
+
+
+def _may_see(actor: Actor, who: int) -> bool:
+    return who == actor.id or actor.role in MAY_LOOK_AT_OTHERS
+
+
+def _usual(actor: Actor, everybody: Sequence[StaffMember]) -> int:
+    if actor.role is Role.COUNSELLOR or not everybody:
+        return actor.id
+    return everybody[0].id
+
+
+def _holds_sessions(member: StaffMember) -> bool:
+    return member.active and member.role is Role.COUNSELLOR
 
 
 def _rows(
-    tx: Tx, listed: Sequence[Session], now: datetime, shut: frozenset[str]
+    tx: Tx, listed: Sequence[Listed], now: datetime, staff_id: int
 ) -> tuple[Row, ...]:
-    ids = [each.id for each in listed]
-    client_ids = sorted({one for each in listed for one in each.client_ids})
-    files = people.clients_by_ids(tx, client_ids)
-    in_force = plans.current_many(tx, client_ids) if client_ids else {}
+    ids = [each.session.id for each in listed]
+    seated = rosters.seated(
+        tx, {one for each in listed for one in each.session.client_ids}, staff_id
+    )
     told = _Told(
         messages=_by_session(outbox.of_sessions(tx, ids)),
         refusals=outbox.planning_refusals(tx, ids),
-        broken={each.session_id: each for each in _interruptions(tx, ids)},
-        stand_in=attention.sessions_with(tx, ids, "stand_in_needed"),
     )
     return tuple(
-        _row(each, files, in_force, told, now)
+        _row(each, seated, told, now)
         for each in listed
-        if not shut & {files[one].code for one in each.client_ids}
-        and (each.state is not SessionState.CANCELLED or each.id in told.stand_in)
+        if not any(seated[one].shut for one in each.session.client_ids)
+        and (each.session.state is not SessionState.CANCELLED or each.somebody_there)
     )
-
-
-def _interruptions(tx: Tx, ids: Sequence[str]) -> Sequence[Interruption]:
-    return interruptions.of_sessions(tx, ids) if ids else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
     messages: Mapping[str, tuple[Message, ...]]
     refusals: Mapping[tuple[str, int, str], tuple[Reason, ...]]
-    broken: Mapping[str, Interruption]
-    stand_in: frozenset[str]
 
 
 def _by_session(messages: Sequence[Message]) -> dict[str, tuple[Message, ...]]:
@@ -169,18 +167,14 @@ def _by_session(messages: Sequence[Message]) -> dict[str, tuple[Message, ...]]:
 
 
 def _row(
-    session: Session,
-    files: Mapping[int, ClientFile],
-    in_force: Mapping[int, tuple[ContactPlan, ...]],
-    told: _Told,
-    now: datetime,
+    listed: Listed, seated: Mapping[int, Seated], told: _Told, now: datetime
 ) -> Row:
-    first = files[session.client_ids[0]]
-    plan = in_force[first.id][0]
-    broke = told.broken.get(session.id)
+    session = listed.session
+    first = seated[session.client_ids[0]].file
+    plan = seated[first.id].plans[0]
     return Row(
         session_id=session.id,
-        codes=tuple(files[each].code for each in session.client_ids),
+        codes=tuple(seated[each].file.code for each in session.client_ids),
         her_zone=plan.zone,
         time=session.time,
         format=session.format,
@@ -192,9 +186,9 @@ def _row(
         plan_ends_soon=plan.ends_at() - now <= FRESH,
         plan_lapsed=plan.lapsed(now),
         suspended=first.suspended_at is not None,
-        broke_off_at=broke.dropped_at if broke else None,
-        review_due_at=broke.review_due_at if broke and not broke.reviewed_at else None,
-        somebody_there=session.id in told.stand_in,
+        broke_off_at=listed.broke_off_at,
+        review_due_at=None if listed.reviewed_at else listed.review_due_at,
+        somebody_there=listed.somebody_there,
         started_at=session.started_at,
         ended_at=session.ended_at,
         not_private=session.not_private,
@@ -244,8 +238,4 @@ def _taken_back(message: Message) -> bool:
 def colleagues(house: House) -> list[StaffMember]:
     """Everybody who holds sessions, for the choice of whose day to see."""
     with house.store.reading() as tx:
-        return [
-            each
-            for each in accounts.members(tx)
-            if each.active and each.role is Role.COUNSELLOR
-        ]
+        return list(filter(_holds_sessions, accounts.members(tx)))

@@ -55,7 +55,8 @@ class NotIn:
 class OpenSession:
     """A sign-in that has not ended. `locked`: idle too long, but not over. `half`: a
     second factor is still to be given or, where she has none (`has_second`), set up.
-    `has_app`: one that makes codes. `fresh`: she proved minutes ago that it is she."""
+    `has_app`: one that makes codes. `fresh`: she proved minutes ago that it is she.
+    `person`: as she is now, None when her account is closed."""
 
     staff_id: int
     opened_at: datetime
@@ -65,6 +66,7 @@ class OpenSession:
     has_second: bool
     has_app: bool
     fresh: bool
+    person: StaffMember | None
 
     @property
     def may_set_up(self) -> bool:
@@ -185,6 +187,7 @@ def opened(house: House, tx: Tx, sid: str, now: datetime) -> OpenSession | None:
         has_second=has_second,
         has_app=row.has_app,
         fresh=now - row.proved_at < FRESH,
+        person=row.member if row.member.active else None,
     )
 
 

@@ -10,23 +10,21 @@ from typing import Protocol
 
 from scheduler.domain import stops
 from scheduler.domain.booking import RUNNING
-from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
 from scheduler.domain.zones import day_starts, local_date
 from scheduler.services.house import House
 from scheduler.services.stops import brakes, going_live
 from scheduler.services.watching import alerts
 from scheduler.storage import (
-    accounts,
     agency,
     attention,
     bookings,
-    counsellors,
-    outbox,
     people,
+    wall,
 )
 from scheduler.storage.agency import SenderState
 from scheduler.storage.engine import Tx
+from scheduler.storage.wall import Counted, Wall
 
 # F9: a session page keeps its narrow right this long after the booked end.
 NARROW_RIGHT = timedelta(minutes=30)
@@ -126,33 +124,35 @@ class Board:
     def head(self, person: Member, now: datetime) -> Head:
         """What the head of every page says; alerts carry no word of whom."""
         with self._house.store.reading() as tx:
-            leaving = leaving_now(tx, self._house, now)
-            if person.role not in SEE_ATTENTION:
-                return Head(0, (), leaving)
-            return Head(
-                attention.open_count(tx, own=_own(person), seer=_seer(person)),
-                alerts.calling(tx, person, now),
-                leaving,
-            )
+            return self._head(tx, person, now, wall.read(tx, _counted(person)))
 
-    def strip(self, person: Member, now: datetime) -> Strip:
-        """On call, texts, clock, in three short facts."""
-        with self._house.store.reading() as tx:
-            return Strip(
-                _on_call(tx, now),
-                self._texts(tx, person, now),
-                _clock(tx, now),
-            )
-
-    def _texts(self, tx: Tx, person: Member, now: datetime) -> TextsNow:
+    def head_and_strip(self, person: Member, now: datetime) -> tuple[Head, Strip]:
+        """The same, and on call, texts, clock in three short facts."""
         day = local_date(now, person.zone)
-        tonight = day_starts(day + timedelta(days=1), person.zone)
-        facts = outbox.today(tx, day_starts(day, person.zone), tonight)
-        return TextsNow(
-            stopped=why_stopped(tx, self._house),
-            uncertain=facts.count(MessageState.UNCERTAIN),
-            last_left=facts.last_left,
-            planned_today=facts.count(MessageState.PLANNED),
+        today = (
+            day_starts(day, person.zone),
+            day_starts(day + timedelta(days=1), person.zone),
+        )
+        with self._house.store.reading() as tx:
+            found, strip = wall.read_with_strip(tx, _counted(person), now, *today)
+            head = self._head(tx, person, now, found)
+        return head, Strip(
+            _on_call(strip),
+            TextsNow(
+                stopped=head.leaving.stopped,
+                uncertain=strip.uncertain,
+                last_left=strip.last_left,
+                planned_today=strip.planned,
+            ),
+            _clock(found.sender, now),
+        )
+
+    def _head(self, tx: Tx, person: Member, now: datetime, found: Wall) -> Head:
+        calls = person.role in SEE_ATTENTION
+        return Head(
+            found.waiting,
+            alerts.calling(tx, person, now) if calls else (),
+            _leaving(tx, self._house, found.sender, now),
         )
 
     def seen_alerts(self, person: Member, ids: Iterable[str], now: datetime) -> None:
@@ -173,18 +173,12 @@ class Board:
         return session.state in RUNNING and now < session.time.end + NARROW_RIGHT
 
 
-def _seer(person: Member) -> attention.Seer:
-    return attention.Seer(person.id, person.role is Role.SUPERVISOR)
-
-
-def _own(person: Member) -> int | None:
-    """Counsellors see what concerns their own files; the others see all."""
-    return person.id if person.role is Role.COUNSELLOR else None
-
-
 def leaving_now(tx: Tx, house: House, now: datetime) -> Leaving:
     """Whether texts leave, and whether anybody sees to it."""
-    state = agency.sender(tx)
+    return _leaving(tx, house, agency.sender(tx), now)
+
+
+def _leaving(tx: Tx, house: House, state: SenderState, now: datetime) -> Leaving:
     ticked_at = state.last_tick_at
     return Leaving(
         stopped=_why_stopped(state, house),
@@ -206,17 +200,23 @@ def _why_stopped(state: SenderState, house: House) -> str:
     return stops.said(state.stopped_why or "").sentence if state.stopped else ""
 
 
-def _on_call(tx: Tx, now: datetime) -> OnCallNow | None:
-    duty = counsellors.duty_at(tx, now)
+def _counted(person: Member) -> Counted | None:
+    """What of the list counts for her: counsellors have what concerns their own files,
+    others all."""
+    if person.role not in SEE_ATTENTION:
+        return None
+    own = person.id if person.role is Role.COUNSELLOR else None
+    return Counted(attention.Seer(person.id, person.role is Role.SUPERVISOR), own)
+
+
+def _on_call(found: wall.Strip) -> OnCallNow | None:
+    duty = found.duty
     if duty is None:
         return None
-    supervisor = accounts.member(tx, duty.supervisor_id)
-    name = supervisor.name if supervisor else ""
-    return OnCallNow(duty.supervisor_id, name, duty.acknowledged_at)
+    return OnCallNow(duty.supervisor_id, found.on_call, duty.acknowledged_at)
 
 
-def _clock(tx: Tx, now: datetime) -> ClockNow:
-    state = agency.sender(tx)
+def _clock(state: SenderState, now: datetime) -> ClockNow:
     checked = state.clock_checked_at
     fresh = checked is not None and now - checked <= CHECK_HOLDS
     return ClockNow(state.clock_right and fresh, checked or now)
