@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from scheduler.domain.people import Role
 from scheduler.storage import passkeys, second_factors
@@ -21,6 +31,23 @@ _STAFF = (
     staff.c.zone,
     staff.c.active,
 )
+
+
+# Put together once, since every request asks them.
+_MEMBER: Final[Select[Any]] = select(*_STAFF).where(staff.c.id == bindparam("this"))
+_EVERYBODY: Final[Select[Any]] = select(*_STAFF).order_by(staff.c.name, staff.c.id)
+_SESSIONS: Final[Select[Any]] = select(
+    staff_session.c.staff_id,
+    staff_session.c.opened_at,
+    staff_session.c.seen_at,
+    staff_session.c.ended_at,
+    staff_session.c.second_at,
+    staff_session.c.proved_at,
+    second_factors.is_there(staff_session.c.staff_id).label("has_app"),
+    passkeys.is_there(staff_session.c.staff_id).label("has_passkey"),
+    *_STAFF,
+).join(staff, staff.c.id == staff_session.c.staff_id)
+_BY_TOKEN: Final = _SESSIONS.where(staff_session.c.token_hash == bindparam("token"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +104,18 @@ class SessionRow:
 
 def member(tx: Tx, staff_id: int) -> StaffMember | None:
     """One member of staff, active or not."""
-    return _member(tx.conn.execute(_members().where(staff.c.id == staff_id)).first())
+    return _member(tx.conn.execute(_MEMBER, {"this": staff_id}).first())
 
 
 def member_by_sign_in_name(tx: Tx, sign_in_name: str) -> StaffMember | None:
     """Whoever signs in with this name, active or not."""
-    named = _members().where(staff.c.sign_in_name == sign_in_name)
+    named: Select[Any] = select(*_STAFF).where(staff.c.sign_in_name == sign_in_name)
     return _member(tx.conn.execute(named).first())
 
 
 def members(tx: Tx) -> list[StaffMember]:
     """Everybody, by name."""
-    rows = tx.conn.execute(_members().order_by(staff.c.name, staff.c.id))
+    rows = tx.conn.execute(_EVERYBODY)
     return [found for row in rows if (found := _member(row))]
 
 
@@ -103,10 +130,6 @@ def password_hash(tx: Tx, staff_id: int) -> str:
 def change_member(tx: Tx, staff_id: int, **values: Any) -> None:
     """Change columns of one member of staff."""
     tx.conn.execute(update(staff).where(staff.c.id == staff_id).values(**values))
-
-
-def _members() -> Any:
-    return select(*_STAFF)
 
 
 def _member(row: Row[Any] | None) -> StaffMember | None:
@@ -218,8 +241,7 @@ def open_session(
 
 def session(tx: Tx, token_hash: bytes) -> SessionRow | None:
     """The sign-in behind a token."""
-    query = _sessions().where(staff_session.c.token_hash == token_hash)
-    row = tx.conn.execute(query).first()
+    row = tx.conn.execute(_BY_TOKEN, {"token": token_hash}).first()
     return None if row is None else _session(row)
 
 
@@ -227,7 +249,7 @@ def open_sessions(tx: Tx, staff_id: int, since: datetime) -> list[SessionRow]:
     """Her sign-ins that began after then and have not ended, the newest first."""
     sheet = staff_session.c
     mine = (sheet.staff_id == staff_id, sheet.ended_at.is_(None))
-    query = _sessions().where(*mine, sheet.opened_at > since)
+    query = _SESSIONS.where(*mine, sheet.opened_at > since)
     rows = tx.conn.execute(query.order_by(sheet.seen_at.desc()))
     return [_session(row) for row in rows]
 
@@ -246,21 +268,6 @@ def _session(row: Row[Any]) -> SessionRow:
             row.id, row.sign_in_name, row.name, Role(row.role), row.zone, row.active
         ),
     )
-
-
-def _sessions() -> Any:
-    sheet = staff_session.c
-    return select(
-        sheet.staff_id,
-        sheet.opened_at,
-        sheet.seen_at,
-        sheet.ended_at,
-        sheet.second_at,
-        sheet.proved_at,
-        second_factors.is_there(sheet.staff_id).label("has_app"),
-        passkeys.is_there(sheet.staff_id).label("has_passkey"),
-        *_STAFF,
-    ).join(staff, staff.c.id == sheet.staff_id)
 
 
 def touch_session(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     Row,
@@ -231,14 +231,16 @@ def insert_alert(tx: Tx, new: Alert) -> None:
     )
 
 
+_UNSEEN: Final = (
+    select(staff_alert)
+    .where(staff_alert.c.seen_at.is_(None))
+    .order_by(staff_alert.c.at)
+)
+
+
 def unseen_alerts(tx: Tx) -> list[Alert]:
     """Alerts nobody has acknowledged, oldest first."""
-    rows = tx.conn.execute(
-        select(staff_alert)
-        .where(staff_alert.c.seen_at.is_(None))
-        .order_by(staff_alert.c.at)
-    )
-    return [_alert(row) for row in rows]
+    return [_alert(row) for row in tx.conn.execute(_UNSEEN)]
 
 
 def alerts_about(tx: Tx, matter: str) -> list[Alert]:

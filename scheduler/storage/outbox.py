@@ -436,17 +436,28 @@ def write_decisions(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
         tx.conn.execute(_INSERT_DECISION, list(rows))
 
 
+_WHY_NOT_PLANNED: Final = (
+    select(
+        decision.c.session_id,
+        decision.c.client_id,
+        decision.c.kind,
+        decision.c.reasons,
+    )
+    .where(
+        decision.c.session_id.in_(bindparam("these", expanding=True)),
+        decision.c.asked == "plan",
+    )
+    .order_by(decision.c.id)
+)
+
+
 def planning_refusals(
     tx: Tx, session_ids: Sequence[str]
 ) -> dict[tuple[str, int, str], tuple[Reason, ...]]:
     """Why nothing is planned, newest first wins: (session, client, kind) to reasons."""
     if not session_ids:
         return {}
-    rows = tx.conn.execute(
-        select(decision)
-        .where(decision.c.session_id.in_(session_ids), decision.c.asked == "plan")
-        .order_by(decision.c.id)
-    )
+    rows = tx.conn.execute(_WHY_NOT_PLANNED, {"these": list(session_ids)})
     return {
         (row.session_id, row.client_id, row.kind): tuple(map(Reason, row.reasons))
         for row in rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, and_, bindparam, func, literal, or_, select, true
@@ -103,22 +104,28 @@ def read_with_strip(
     until: datetime,
 ) -> tuple[Wall, Strip]:
     """The same with the strip; today is from `since` to `until`. Still one query."""
-    query = (
-        _walls(waiting)
-        .add_columns(_DUTY, _TEXTS)
-        .join_from(sender_state, _TEXTS, true())
-        .outerjoin(_DUTY, true())
-    )
     today = {"now": now, "since": since, "until": until}
-    row = tx.conn.execute(query, today).first()
+    row = tx.conn.execute(_walls_with_strip(waiting), today).first()
     return _wall(row), _strip(row)
 
 
+# Put together once for each person: every request asks.
+@lru_cache(maxsize=512)
 def _walls(waiting: Counted | None) -> Select[Any]:
     if waiting is None:
         return select(sender_state, literal(0).label("waiting"))
     count = attention.count_of(own=waiting.own, seer=waiting.seer).scalar_subquery()
     return select(sender_state, count.label("waiting"))
+
+
+@lru_cache(maxsize=512)
+def _walls_with_strip(waiting: Counted | None) -> Select[Any]:
+    return (
+        _walls(waiting)
+        .add_columns(_DUTY, _TEXTS)
+        .join_from(sender_state, _TEXTS, true())
+        .outerjoin(_DUTY, true())
+    )
 
 
 def _wall(row: Row[Any] | None) -> Wall:
