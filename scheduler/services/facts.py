@@ -20,7 +20,7 @@ from scheduler.services.stops.brakes import (
     stopped,
 )
 from scheduler.services.stops.going_live import has_sender
-from scheduler.storage import agency, claims, outbox, people, plans
+from scheduler.storage import agency, claims, outbox, plans
 from scheduler.storage.engine import Tx
 from scheduler.storage.people import ClientFile
 
@@ -184,13 +184,13 @@ def _ledger(
         client_ids=numbers if caps else (),
         number_blinds=blinds if caps else (),
     )
-    state = agency.sender(tx)
+    state, blocked = agency.sender_and_blocked(tx, sorted(blinds))
     return Ledger(
         policy=policy or agency.policy(tx),
         files={each.id: each for each in files},
         plans=in_force,
         numbers=numbers,
-        blocked=people.blocked_among(tx, sorted(blinds)),
+        blocked=blocked,
         clock_verified=state.clock_right,
         has_sender=has_sender(tx, house),
         stopped=is_stopped(state, house),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 
 from scheduler.domain.errors import Misconfigured
 from scheduler.domain.hours import DateSpan
 from scheduler.domain.policy import TRIED, Policy, read_policy
 from scheduler.storage.engine import Tx
-from scheduler.storage.tables import agency, holiday, policy_version, sender_state
+from scheduler.storage.tables import (
+    agency,
+    blocked_number,
+    holiday,
+    policy_version,
+    sender_state,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,14 @@ _HOLIDAYS: Final = (
 )
 _POLICY: Final = select(policy_version.c.changed).order_by(policy_version.c.number)
 _SENDER: Final = select(sender_state)
+_SENDER_AND_BLOCKED: Final[Select[Any]] = select(
+    sender_state, blocked_number.c.blind
+).select_from(
+    sender_state.outerjoin(
+        blocked_number,
+        blocked_number.c.blind.in_(bindparam("blinds", expanding=True)),
+    )
+)
 _SENDER_FOR_LEAVING: Final = _SENDER.with_for_update()
 
 
@@ -132,6 +146,15 @@ def add_holiday(tx: Tx, day: date, name: str) -> None:
 def sender(tx: Tx) -> SenderState:
     """The state of everything that leaves. Without a row nothing may."""
     return sender_of(tx.conn.execute(_SENDER).first())
+
+
+def sender_and_blocked(
+    tx: Tx, blinds: Sequence[bytes]
+) -> tuple[SenderState, frozenset[bytes]]:
+    """The same, and which of some numbers are blocked; one query."""
+    rows = tx.conn.execute(_SENDER_AND_BLOCKED, {"blinds": list(blinds)}).all()
+    blocked = frozenset(row.blind for row in rows if row.blind is not None)
+    return sender_of(rows[0] if rows else None), blocked
 
 
 def sender_for_leaving(tx: Tx) -> SenderState:

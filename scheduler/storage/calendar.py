@@ -1,7 +1,7 @@
 """Everybody's time for a search, kept in memory for as long as nothing changes (B9).
 
-Two queries when nothing has: the marks, and holds. What changed is read anew for the
-days it was changed on. Nothing here grows with the past, or with the counsellors.
+One query when nothing has: the marks. What changed is read anew for the days it was
+changed on. Nothing here grows with the past, or with the counsellors.
 """
 
 from __future__ import annotations
@@ -35,28 +35,23 @@ _EVER_AFTER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _MARKS: Final = select(changed.c.what, changed.c.mark).where(
     changed.c.what.in_(bindparam("these", expanding=True))
 )
-_SESSIONS: Final = (
+_OCCUPIED: Final = (
     select(
         occupied.c.who,
         occupied.c.starts_at,
         occupied.c.ends_at,
         occupied.c.session_id,
         session.c.interrupted,
+        occupied.c.hold_id,
+        hold.c.lapses_at,
     )
-    .join(session, session.c.id == occupied.c.session_id)
+    .select_from(occupied.outerjoin(session).outerjoin(hold))
     .where(
         occupied.c.starts_at >= bindparam("since"),
         occupied.c.starts_at < bindparam("until"),
         occupied.c.live,
         occupied.c.who % 2 == 0,
     )
-)
-_HOLDS: Final = select(
-    hold.c.id, hold.c.counsellor_id, hold.c.starts_at, hold.c.ends_at
-).where(
-    hold.c.lapses_at > bindparam("now"),
-    hold.c.starts_at >= bindparam("since"),
-    hold.c.starts_at < bindparam("until"),
 )
 
 
@@ -73,11 +68,23 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    """A hold, which takes her time until it lapses by itself (B3)."""
+
+    id: str
+    who: int
+    taken: Taken
+    lapses_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class _Day:
-    """Sessions on one day in UTC, and which of them has which id."""
+    """Sessions on one day in UTC, which of them has which id, and holds, lapsed ones
+    too: a hold is never changed, and a day is read anew when one comes or goes."""
 
     taken: TakenOn
     by_id: Mapping[str, tuple[int, Taken]]
+    holds: tuple[_Held, ...]
 
 
 def everybody(
@@ -93,17 +100,7 @@ def everybody(
     days = range(first, last + 1)
     marks = _marks(tx, days)
     office = _office(tx, marks.get(STAFFING), since)
-    taken = _taken(tx, days, marks, without)
-    stretch = {
-        "since": from_seconds(first * DAY),
-        "until": from_seconds((last + 1) * DAY),
-    }
-    for row in tx.conn.execute(_HOLDS, {**stretch, "now": now}):
-        if row.id in without:
-            continue
-        one = Taken(to_seconds(row.starts_at), second_after(row.ends_at))
-        day = taken.get(one.start // DAY, TakenOn(()))
-        taken[one.start // DAY] = day.with_one_more(row.counsellor_id, one)
+    taken = _taken(tx, days, marks, now, without)
     return office, Diaries(office.staffing, taken)
 
 
@@ -140,7 +137,11 @@ def _read_office(tx: Tx, since: datetime) -> Office:
 
 
 def _taken(
-    tx: Tx, days: Sequence[int], marks: Mapping[str, str], without: Collection[str]
+    tx: Tx,
+    days: Sequence[int],
+    marks: Mapping[str, str],
+    now: datetime,
+    without: Collection[str],
 ) -> dict[int, TakenOn]:
     stale = [
         day for day in days if not tx.kept.holds(_name(day), marks.get(_name(day)))
@@ -150,23 +151,38 @@ def _taken(
     for day in days:
         name = _name(day)
         kept = tx.kept.get(name, marks.get(name), lambda: fresh[day])  # noqa: B023
-        taken = kept.taken
-        for each in without:
-            if each in kept.by_id:
-                taken = taken.without(*kept.by_id[each])
-        found[day] = taken
+        found[day] = _at(kept, now, without)
     return found
+
+
+def _at(day: _Day, now: datetime, without: Collection[str]) -> TakenOn:
+    """What takes time on that day: no lapsed hold, and nothing of `without`."""
+    taken = day.taken
+    for each in without:
+        if each in day.by_id:
+            taken = taken.without(*day.by_id[each])
+    for held in day.holds:
+        if held.lapses_at > now and held.id not in without:
+            taken = taken.with_one_more(held.who, held.taken)
+    return taken
 
 
 def _read_days(tx: Tx, days: Sequence[int]) -> dict[int, _Day]:
     """One query, however many have changed."""
     listed: dict[int, list[tuple[int, Taken]]] = {day: [] for day in days}
     by_id: dict[int, dict[str, tuple[int, Taken]]] = {day: {} for day in days}
+    holds: dict[int, list[_Held]] = {day: [] for day in days}
     since, until = from_seconds(days[0] * DAY), from_seconds((days[-1] + 1) * DAY)
-    for row in tx.conn.execute(_SESSIONS, {"since": since, "until": until}):
-        who, starts_at, ends_at, session_id, interrupted = row
+    for row in tx.conn.execute(_OCCUPIED, {"since": since, "until": until}):
+        who, starts_at, ends_at, session_id, interrupted, hold_id, lapses_at = row
         start = to_seconds(starts_at)
-        one = (who // 2, Taken(start, second_after(ends_at), bool(interrupted)))
-        listed[start // DAY].append(one)
-        by_id[start // DAY][session_id] = one
-    return {day: _Day(TakenOn(each), by_id[day]) for day, each in listed.items()}
+        taken = Taken(start, second_after(ends_at), bool(interrupted))
+        if session_id is None:
+            holds[start // DAY].append(_Held(hold_id, who // 2, taken, lapses_at))
+            continue
+        listed[start // DAY].append((who // 2, taken))
+        by_id[start // DAY][session_id] = (who // 2, taken)
+    return {
+        day: _Day(TakenOn(each), by_id[day], tuple(holds[day]))
+        for day, each in listed.items()
+    }

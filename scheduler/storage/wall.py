@@ -8,7 +8,18 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, bindparam, func, literal, or_, select, true
+from sqlalchemy import (
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from scheduler.domain.intervals import Interval
 from scheduler.domain.messages import MessageState
@@ -17,7 +28,7 @@ from scheduler.storage.agency import SenderState
 from scheduler.storage.attention import Seer
 from scheduler.storage.counsellors import Duty
 from scheduler.storage.engine import Tx
-from scheduler.storage.tables import message, on_call, sender_state, staff
+from scheduler.storage.tables import message, on_call, sender_state, staff, staff_alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +42,12 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """How things stand. `waiting` is how many matters of hers are open."""
+    """How things stand. `waiting` is how many matters of hers are open; `called`
+    whether there is any alert that nobody has seen."""
 
     sender: SenderState
     waiting: int
+    called: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +126,11 @@ def read_with_strip(
 @lru_cache(maxsize=512)
 def _walls(waiting: Counted | None) -> Select[Any]:
     if waiting is None:
-        return select(sender_state, literal(0).label("waiting"))
+        nothing = literal(0).label("waiting"), literal(False).label("called")
+        return select(sender_state, *nothing)
     count = attention.count_of(own=waiting.own, seer=waiting.seer).scalar_subquery()
-    return select(sender_state, count.label("waiting"))
+    unseen = exists().where(staff_alert.c.seen_at.is_(None))
+    return select(sender_state, count.label("waiting"), unseen.label("called"))
 
 
 @lru_cache(maxsize=512)
@@ -129,7 +144,10 @@ def _walls_with_strip(waiting: Counted | None) -> Select[Any]:
 
 
 def _wall(row: Row[Any] | None) -> Wall:
-    return Wall(agency.sender_of(row), row.waiting if row else 0)
+    sender = agency.sender_of(row)
+    return (
+        Wall(sender, row.waiting, bool(row.called)) if row else Wall(sender, 0, False)
+    )
 
 
 def _strip(row: Row[Any] | None) -> Strip:

@@ -148,10 +148,9 @@ class Board:
         )
 
     def _head(self, tx: Tx, person: Member, now: datetime, found: Wall) -> Head:
-        calls = person.role in SEE_ATTENTION
         return Head(
             found.waiting,
-            alerts.calling(tx, person, now) if calls else (),
+            alerts.calling(tx, person, now) if found.called else (),
             _leaving(tx, self._house, found.sender, now),
         )
 
