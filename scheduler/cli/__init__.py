@@ -18,6 +18,7 @@ from scheduler.cli import (
     demo,
     doctor,
     drill,
+    export,
     init,
     integration,
     keys,
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         doctor,
         backup,
         drill,
+        export,
         audit,
         simulate,
     ):

@@ -46,6 +46,16 @@ def writing(
 
     With `replace` it takes the place of an earlier one. Raises NotUsable.
     """
+    with whole_file(path, replace=replace) as file:
+        writer = Writer(file, kind, keys.current, entropy(SALT_BYTES))
+        yield writer
+        writer.finish()
+
+
+@contextmanager
+def whole_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+    """A file under this name when the block ends, and nothing when it raises; readable
+    by its owner only. Raises NotUsable."""
     if path.exists() and not replace:
         raise NotUsable(f"There is a file {path} already. Choose another name.")
     unfinished = path.with_name(f".{path.name}.unfinished")
@@ -54,9 +64,7 @@ def writing(
             unfinished.unlink()
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            writer = Writer(file, kind, keys.current, entropy(SALT_BYTES))
-            yield writer
-            writer.finish()
+            yield file
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
