@@ -97,17 +97,29 @@ def _shift(house: House, session: Session, policy: Policy) -> timedelta:
     return timedelta(minutes=house.tokens.below(2 * minutes + 1) - minutes)
 
 
-def plan_for_session(tx: Tx, house: House, session: Session, now: datetime) -> None:
-    """Write the reminders a booked session implies, or why there are none (M1)."""
+def plan_for_session(
+    tx: Tx,
+    house: House,
+    session: Session,
+    now: datetime,
+    read: Iterable[Facts] = (),
+) -> None:
+    """Write the reminders a booked session implies, or why there are none (M1). `read`
+    are facts of its clients that were read in this transaction already."""
     if session.state is not SessionState.BOOKED:
         return
+    at_hand = {each.client.id: each for each in read}
     for client_id in session.client_ids:
-        client = people.client_by_id(tx, client_id)
-        if client is None:
+        known = at_hand.get(client_id) or _facts_of(tx, house, client_id, now)
+        if known is None:
             continue
-        known = facts(tx, house, client, now)
         for ordinal, answer in planned_for(tx, house, known, session, now):
             _write(tx, house, session, client_id, ordinal, answer, now)
+
+
+def _facts_of(tx: Tx, house: House, client_id: int, now: datetime) -> Facts | None:
+    client = people.client_by_id(tx, client_id)
+    return None if client is None else facts(tx, house, client, now)
 
 
 def _write(

@@ -134,7 +134,7 @@ def _session(
 
 def implied(tx: Tx, house: House, session: Session, seen: Scene, now: datetime) -> None:
     """Reminders, and plans that will have lapsed by then (M1, P7)."""
-    reminders.plan_for_session(tx, house, session, now)
+    reminders.plan_for_session(tx, house, session, now, seen.known)
     for known in seen.known:
         if known.plan.ends_at() <= session.time.start:
             attention.raise_item(
@@ -154,13 +154,14 @@ def _look(
 ) -> Scene:
     """What a wish is decided on; `own` is not in its way. Raises NotThere, also for a
     file that whoever asks may not change (E2, E4)."""
-    for code in wish.codes:
-        file_for(tx, actor, code, changing=True)
+    files = [file_for(tx, actor, code, changing=True) for code in wish.codes]
     length = timedelta(minutes=max(wish.minutes, 1))
     around = Interval(wish.start, wish.start + length)
     ids = (wish.counsellor_id,)
     without = frozenset(each for each in own if each is not None)
-    return scene.look(tx, house, wish.codes, ids, around, now, without=without)
+    return scene.look(
+        tx, house, wish.codes, ids, around, now, without=without, files=files
+    )
 
 
 def _set_aside(actor: Actor, wish: Wish) -> frozenset[Reason]:

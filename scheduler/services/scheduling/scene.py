@@ -111,13 +111,15 @@ def look(
     now: datetime,
     *,
     without: Collection[str] = (),
+    files: Sequence[ClientFile] = (),
 ) -> Scene:
     """Read the scene for starts in a range with these counsellors, as it is now.
 
-    `without` are sessions and holds that are its own and so not in its way. Raises
-    NotThere for a file or a counsellor that is not there.
+    `without` are sessions and holds that are its own and so not in its way; `files` are
+    those of the codes, if they are read already. Raises NotThere for a file or a
+    counsellor that is not there.
     """
-    files = _files(tx, codes)
+    files = files or _files(tx, codes)
     since, until = around.start - NEAR, around.end + NEAR
     staff = counsellors.by_ids(tx, counsellor_ids, since)
     if not staff.keys() >= set(counsellor_ids):
