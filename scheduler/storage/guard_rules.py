@@ -30,8 +30,9 @@ class Rules:
 
     `fixed`: columns that never change. `only_grows`: rows never change, and only a
     purge deletes them. `stays`: rows change, and only a purge deletes them.
-    `for_good`: rows neither change nor go. `marked`: what opens and closes counsellors'
-    time.
+    `for_good`: rows neither change nor go. `held`: rows stay while the file they are of
+    is under legal hold, even in a purge; `emptied`: so does what is in that column.
+    `marked`: what opens and closes counsellors' time.
     """
 
     lives: tuple[Life, ...]
@@ -40,6 +41,8 @@ class Rules:
     only_grows: tuple[str, ...]
     stays: tuple[str, ...]
     for_good: tuple[str, ...]
+    held: Mapping[str, str]
+    emptied: Mapping[str, str]
     marked: tuple[str, ...]
 
 
@@ -50,6 +53,28 @@ IN_A_PURGE = "EXISTS (SELECT 1 FROM purging)"
 # What the marks of everything that opens and closes counsellors' time go by; those of
 # occupied times go by the day, `2026-12-01`.
 STAFFING = "staffing"
+
+# Conditions on a row that goes: the file it is of is under legal hold.
+OF_THE_FILE = "OLD.legal_hold"
+OF_A_FILE = "EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)"
+OF_A_SESSION = (
+    "EXISTS (SELECT 1 FROM session_client AS s JOIN client AS c ON c.id = s.client_id\n"
+    "  WHERE s.session_id = OLD.session_id AND c.legal_hold)"
+)
+OF_AN_INTERRUPTION = (
+    "EXISTS (SELECT 1 FROM interruption AS i\n"
+    "  JOIN session_client AS s ON s.session_id = i.session_id\n"
+    "  JOIN client AS c ON c.id = s.client_id\n"
+    "  WHERE i.id = OLD.interruption_id AND c.legal_hold)"
+)
+
+
+def lasts(client_id: str) -> str:
+    """A condition: the last act of holding that file is not its end."""
+    return (
+        "EXISTS (SELECT 1 FROM legal_hold AS h WHERE h.act <> 'ended' AND h.id = (\n"
+        f"  SELECT max(id) FROM legal_hold WHERE client_id = {client_id}))"
+    )
 
 
 def quoted(values: tuple[str, ...]) -> str:

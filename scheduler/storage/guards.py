@@ -5,7 +5,9 @@
   no way around it;
 - a feed whose revision does not tell of a session that appeared, moved or ended;
 - a message or session that begins or moves as M11 and B5 do not allow;
-- a change to what only grows, and a deletion outside a purge (F6, E7, E8).
+- a change to what only grows, and a deletion outside a purge (F6, E7, E8);
+- a deletion from a file under legal hold, even in a purge, and a hold that nobody laid
+  or ended (E7).
 
 Beside them it marks what changes, so that a process knows whether what it kept in
 memory still holds (`kept.py`).
@@ -22,7 +24,14 @@ from typing import Final
 from scheduler.domain.booking import LIVE, SESSION_MOVES, SessionState
 from scheduler.domain.messages import MOVES, MessageState
 from scheduler.storage import guards_postgres, guards_sqlite
-from scheduler.storage.guard_rules import Life, Rules
+from scheduler.storage.guard_rules import (
+    OF_A_FILE,
+    OF_A_SESSION,
+    OF_AN_INTERRUPTION,
+    OF_THE_FILE,
+    Life,
+    Rules,
+)
 
 RULES: Final = Rules(
     lives=(
@@ -58,9 +67,30 @@ RULES: Final = Rules(
         "session_client": ("session_id", "client_id"),
         "hold": ("id",),
     },
-    only_grows=("audit", "audit_seal", "decision", "erasure", "interruption_log"),
+    only_grows=(
+        "audit",
+        "audit_seal",
+        "decision",
+        "erasure",
+        "interruption_log",
+        "legal_hold",
+    ),
     stays=("interruption", "message", "plan_version", "session"),
     for_good=("blocked_number",),
+    held={
+        "client": OF_THE_FILE,
+        "code_word": OF_A_FILE,
+        "decision": OF_A_FILE,
+        "identity_check": OF_A_FILE,
+        "inbound": OF_A_FILE,
+        "interruption": OF_A_SESSION,
+        "interruption_log": OF_AN_INTERRUPTION,
+        "legal_hold": OF_A_FILE,
+        "message": OF_A_FILE,
+        "plan_version": OF_A_FILE,
+        "session_client": OF_A_FILE,
+    },
+    emptied={"inbound": "body", "plan_version": "document"},
     marked=(
         "busy_time",
         "counsellor",

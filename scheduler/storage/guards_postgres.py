@@ -16,6 +16,7 @@ from scheduler.storage.guard_rules import (
     Life,
     Rules,
     implied,
+    lasts,
     quoted,
 )
 from scheduler.storage.refusals import NO_OVERLAP
@@ -54,6 +55,7 @@ def statements(rules: Rules) -> tuple[str, ...]:
         *(each for life in rules.lives for each in _life(life)),
         *_fixed(rules),
         *_kept(rules),
+        *_held(rules),
         *_marks(rules),
     )
 
@@ -82,17 +84,9 @@ def _run(name: str, when: str, table: str, function: str) -> str:
 
 def _occupied_is_implied(rules: Rules) -> Iterator[str]:
     rule = "occupied_is_implied"
-    # A trigger's WHEN may not ask other tables; a function may.
     for row, wrong in (("NEW", "NOT "), ("OLD", "")):
         condition = f"{wrong}({implied(row, rules.live_sessions)})"
-        yield _function(
-            f"{rule}_{row.lower()}",
-            row,
-            f"  IF {condition} THEN\n"
-            "    RAISE EXCEPTION USING ERRCODE = 'check_violation',\n"
-            f"      CONSTRAINT = '{rule}', MESSAGE = '{rule}';\n"
-            "  END IF;",
-        )
+        yield _refuse_if(f"{rule}_{row.lower()}", row, condition, rule)
     yield _run(f"{rule}_new", "BEFORE INSERT OR UPDATE", "occupied", f"{rule}_new")
     yield _run(f"{rule}_old", "BEFORE DELETE", "occupied", f"{rule}_old")
     yield _no_truncate("occupied", rule)
@@ -212,6 +206,46 @@ def _kept(rules: Rules) -> Iterator[str]:
     for table in rules.for_good:
         yield _keep(table, f"{table}_for_good", "UPDATE OR DELETE", "quietline_refuse")
         yield _no_truncate(table, f"{table}_for_good")
+
+
+def _held(rules: Rules) -> Iterator[str]:
+    for table, condition in rules.held.items():
+        rule = f"{table}_held"
+        yield _refuse_if(rule, "OLD", condition, rule)
+        yield _run(rule, "BEFORE DELETE", table, rule)
+        if table in rules.emptied:
+            gone = f"NEW.{rules.emptied[table]} IS NULL"
+            was = f"OLD.{rules.emptied[table]} IS NOT NULL"
+            whole = f"{gone} AND {was}\n  AND {condition}"
+            yield _refuse_if(f"{rule}_whole", "NEW", whole, rule)
+            yield _run(f"{rule}_whole", "BEFORE UPDATE", table, f"{rule}_whole")
+    rule = "legal_hold_in_turn"
+    twice = f"(NEW.act = 'laid') = {lasts('NEW.client_id')}"
+    yield _refuse_if(rule, "NEW", twice, rule)
+    yield _run(rule, "BEFORE INSERT", "legal_hold", rule)
+    yield _function(
+        "legal_hold_lasts",
+        "NULL",
+        "  UPDATE client SET legal_hold = (NEW.act <> 'ended')\n"
+        "  WHERE id = NEW.client_id;",
+    )
+    yield _run("legal_hold_lasts", "AFTER INSERT", "legal_hold", "legal_hold_lasts")
+    rule = "client_hold_is_laid"
+    yield _refuse_if(rule, "NEW", f"NEW.legal_hold <> {lasts('NEW.id')}", rule)
+    when = "BEFORE INSERT OR UPDATE OF legal_hold"
+    yield _run(rule, when, "client", rule)
+
+
+def _refuse_if(name: str, returns: str, condition: str, rule: str) -> str:
+    # A trigger's WHEN may not ask other tables; a function may.
+    return _function(
+        name,
+        returns,
+        f"  IF {condition} THEN\n"
+        "    RAISE EXCEPTION USING ERRCODE = 'check_violation',\n"
+        f"      CONSTRAINT = '{rule}', MESSAGE = '{rule}';\n"
+        "  END IF;",
+    )
 
 
 def _keep(table: str, rule: str, when: str, function: str) -> str:

@@ -17,6 +17,7 @@ from scheduler.storage.guard_rules import (
     Life,
     Rules,
     implied,
+    lasts,
     quoted,
 )
 from scheduler.storage.refusals import NO_OVERLAP
@@ -36,6 +37,7 @@ def statements(rules: Rules) -> tuple[str, ...]:
         *(each for life in rules.lives for each in _life(life)),
         *_fixed(rules),
         *_kept(rules),
+        *_held(rules),
         *_marks(rules),
     )
 
@@ -213,6 +215,34 @@ def _kept(rules: Rules) -> Iterator[str]:
         rule = f"{table}_for_good"
         yield _refuse(f"{rule}_update", "UPDATE", table, "TRUE", rule)
         yield _refuse(f"{rule}_delete", "DELETE", table, "TRUE", rule)
+
+
+def _held(rules: Rules) -> Iterator[str]:
+    for table, condition in rules.held.items():
+        rule = f"{table}_held"
+        yield _refuse(rule, "DELETE", table, condition, rule)
+        if table in rules.emptied:
+            gone = f"NEW.{rules.emptied[table]} IS NULL"
+            was = f"OLD.{rules.emptied[table]} IS NOT NULL"
+            emptied = f"{gone} AND {was}\n  AND {condition}"
+            yield _refuse(f"{rule}_whole", "UPDATE", table, emptied, rule)
+    rule = "legal_hold_in_turn"
+    # One that would replace another is refused by a rule of its own.
+    another = "NOT EXISTS (SELECT 1 FROM legal_hold WHERE id = NEW.id)"
+    twice = f"{another}\n  AND (NEW.act = 'laid') = {lasts('NEW.client_id')}"
+    yield _refuse(rule, "INSERT", "legal_hold", twice, rule)
+    yield _follow(
+        "legal_hold_lasts",
+        "INSERT",
+        "legal_hold",
+        "TRUE",
+        "UPDATE client SET legal_hold = (NEW.act <> 'ended') WHERE id = NEW.client_id",
+    )
+    rule = "client_hold_is_laid"
+    untrue = f"NEW.legal_hold <> {lasts('NEW.id')}"
+    yield _refuse(f"{rule}_insert", "INSERT", "client", untrue, rule)
+    changed = f"NEW.legal_hold <> OLD.legal_hold AND {untrue}"
+    yield _refuse(f"{rule}_update", "UPDATE", "client", changed, rule)
 
 
 def _marks(rules: Rules) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, insert, literal, select, update
+from sqlalchemy import case, exists, insert, literal, select, update
 
 from scheduler.storage.engine import Tx
-from scheduler.storage.tables import inbound
+from scheduler.storage.tables import client, inbound
 from scheduler.storage.vault import client_owner
 
 
@@ -89,10 +89,14 @@ def triage(tx: Tx, reply_id: str, at: datetime, delete_after: datetime) -> None:
 
 
 def forget_bodies(tx: Tx, now: datetime) -> int:
-    """Delete bodies whose time is over (I4); how many."""
+    """Delete bodies whose time is over, unless the file is held (I4, E7); how many."""
     gone = tx.conn.execute(
         update(inbound)
-        .where(inbound.c.delete_after <= now, inbound.c.body.is_not(None))
+        .where(
+            inbound.c.delete_after <= now,
+            inbound.c.body.is_not(None),
+            ~exists().where(client.c.id == inbound.c.client_id, client.c.legal_hold),
+        )
         .values(body=None)
     )
     return gone.rowcount

@@ -9,6 +9,7 @@ from scheduler.domain.code_words import WordFor
 from scheduler.domain.fallback import Outcome
 from scheduler.domain.fallback_words import in_one_line
 from scheduler.domain.hours import WeeklyRange
+from scheduler.domain.legal_hold import END_IN_WORDS, HOLD_IN_WORDS
 from scheduler.domain.messages import MessageKind, MessageState
 from scheduler.domain.people import ServiceKind
 from scheduler.domain.plan import ChannelKind, ContactPlan, PlanState, Purpose
@@ -150,11 +151,18 @@ _VERBS: Final = {
     "let in": "let somebody in again",
     "kept apart": "kept the file apart from another",
     "let meet": "no longer keeps it apart",
+    "laid hold": "laid a legal hold on the file",
+    "reviewed hold": "looked at the legal hold again",
+    "ended hold": "ended the legal hold",
+    "read hold": "read about the legal hold",
+    "previewed erasure": "looked at what erasing it would take",
 }
 _REASONS: Final = {
     **{each.value: said for each, said in IN_WORDS.items()},
     **{each.value: said for each, said in LIFT_IN_WORDS.items()},
     **{each.value: f"for: {said}" for each, said in PURPOSES.items()},
+    **{each.value: said for each, said in HOLD_IN_WORDS.items()},
+    **{each.value: said for each, said in END_IN_WORDS.items()},
     **SUSPENDED,
     "assisted_send": "for a text by hand",
 }

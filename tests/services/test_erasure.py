@@ -16,9 +16,10 @@ from sqlalchemy import select
 from scheduler.domain.booking import SessionState
 from scheduler.domain.errors import NotThere, Unreadable
 from scheduler.domain.field_errors import FieldErrors
+from scheduler.domain.legal_hold import EndReason, HoldAct, HoldReason
 from scheduler.domain.people import Person
 from scheduler.domain.suitability import Suitability
-from scheduler.services.files import erasure, people
+from scheduler.services.files import erasure, legal_hold, people
 from scheduler.services.files.erasure import Ground, Obstacle
 from scheduler.services.house import House
 from scheduler.services.messages import inbound
@@ -26,10 +27,18 @@ from scheduler.services.safe_contact import code_words
 from scheduler.services.scheduling import booking
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.services.stops import recovery
-from scheduler.storage import bookings, erased_list, erasing, outbox, tables
+from scheduler.storage import (
+    bookings,
+    erased_list,
+    erasing,
+    legal_holds,
+    outbox,
+    tables,
+)
 from scheduler.storage import people as kept_people
 from scheduler.storage.connections import shelf_path
 from scheduler.storage.engine import Store
+from scheduler.storage.refusals import RuleBroken
 from scheduler.storage.rows import shape_of
 from scheduler.storage.sealed_file import NotUsable
 from scheduler.storage.tables import metadata
@@ -243,9 +252,28 @@ def test_the_code_is_typed_once_more_and_a_ground_chosen(desk: Desk) -> None:
 
 
 def test_a_legal_hold_keeps_everything(desk: Desk) -> None:
-    with desk.house.store.begin() as tx:
-        kept_people.update_file(tx, desk.alma.id, legal_hold=True)
+    review = desk.house.now().date() + timedelta(days=30)
+    order = HoldReason.ORDER
+    assert legal_hold.lay(desk.house, carl(desk), desk.alma.code, order, review) is None
     assert refused(desk) == {Obstacle.HELD.value}
+    # Nor by whoever goes around the service: the database has the same rule.
+    with pytest.raises(RuleBroken), desk.house.store.begin() as tx:
+        erasing.remove_rows(tx, desk.alma.id)
+    over = EndReason.OVER
+    assert legal_hold.end(desk.house, carl(desk), desk.alma.code, over) is None
+    assert erase(desk)
+
+
+def test_a_restore_from_the_time_of_a_hold_is_erased_again(desk: Desk) -> None:
+    gone = {client_owner(desk.alma.id): desk.house.now()}
+    review = desk.house.now().date() + timedelta(days=30)
+    order = HoldReason.ORDER
+    assert legal_hold.lay(desk.house, carl(desk), desk.alma.code, order, review) is None
+    with desk.house.store.begin() as tx:
+        assert erasure.again(tx, gone, desk.house.now()) == 1
+        assert kept_people.client_by_id(tx, desk.alma.id) is None
+        ended, _laid = legal_holds.of_file(tx, desk.alma.id)
+    assert (ended.act, ended.by_id) == (HoldAct.ENDED, None)
 
 
 def test_sessions_to_come_and_sessions_that_go_on_come_first(desk: Desk) -> None:

@@ -21,7 +21,14 @@ from tests.storage.rows import (
 from tests.storage.test_overlaps import TEN
 from tests.stores import BEGINNING
 
-GROWS: Final = ("audit", "audit_seal", "decision", "erasure", "interruption_log")
+GROWS: Final = (
+    "audit",
+    "audit_seal",
+    "decision",
+    "erasure",
+    "interruption_log",
+    "legal_hold",
+)
 STAYS: Final = ("interruption", "message", "plan_version", "session")
 
 
@@ -71,6 +78,14 @@ def fill(tx: Tx) -> None:
             "interruption_id": broken,
             "at": BEGINNING,
             "entry": "dropped",
+        },
+        # Of a file that is gone: on one that is there it would keep all the rest.
+        tables.legal_hold: {
+            "client_id": 0,
+            "act": "laid",
+            "reason": "order",
+            "review_on": BEGINNING.date(),
+            "at": BEGINNING,
         },
         tables.plan_version: {
             "client_id": client,

@@ -544,6 +544,11 @@ ROWS = (
         supervisor=200,
         administrator=200,
     ),
+    row("GET /holds", nobody=303, others=403, custodian=200),
+    of_a_file("GET", "/hold", 200, "custodian"),
+    of_a_file("POST", "/hold", 422, "custodian"),
+    of_a_file("POST", "/hold/review", 422, "custodian"),
+    of_a_file("POST", "/hold/end", 422, "custodian"),
     row("GET /erased", nobody=303, others=403, custodian=200),
     row("POST /erased", nobody=403, others=403, custodian=422),
     row(

@@ -17,6 +17,7 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.messages import MessageState
 from scheduler.domain.people import Role
+from scheduler.services.files import legal_hold
 from scheduler.services.files.people import file_for
 from scheduler.services.house import Actor, House
 from scheduler.services.traces import audit
@@ -65,7 +66,7 @@ class Obstacle(Enum):
 
 _OBSTACLES = {
     Obstacle.HELD: (
-        "This file is under legal hold, so nothing of it is erased. Lift the hold "
+        "This file is under legal hold, so nothing of it is erased. End the hold "
         "first, if whoever asked for it agrees."
     ),
     Obstacle.COMING: (
@@ -266,6 +267,7 @@ def again(tx: Tx, gone: Mapping[str, datetime], now: datetime) -> int:
     back = erasing.left_over(tx, gone)
     files = people.clients_by_ids(tx, back)
     for each in back:
+        legal_hold.end_for_erased(tx, files[each], now)
         _remove(tx, files[each], Ground.AGAIN, now, None)
     return len(back)
 

@@ -55,6 +55,9 @@ LINES = 40
 # Who was shut out and what is kept apart is seen by supervisors only (E4, E5).
 _FOR_SUPERVISORS = frozenset({"shut out", "let in", "kept apart", "let meet"})
 
+# Why a file is held is a custodian's matter (E7).
+_FOR_CUSTODIANS = frozenset({"laid hold", "reviewed hold", "ended hold", "read hold"})
+
 
 @dataclass(frozen=True, slots=True)
 class MayReach:
@@ -157,13 +160,23 @@ def _view(
         looked=tuple(
             each
             for each in access_log.of_client(tx, file.id, LINES)
-            if supervisor or each.verb not in _FOR_SUPERVISORS
+            if each.verb not in _hidden_from(actor)
         ),
         names={each.id: each.name for each in accounts.members(tx)},
         counsellors=_counsellors(tx),
         shut_out=people.shut_out_staff(tx, file.id) if supervisor else frozenset(),
         apart=_apart(tx, actor, file) if supervisor else (),
     )
+
+
+def _hidden_from(actor: Actor) -> frozenset[str]:
+    """The acts that this reader is not told of."""
+    hidden: frozenset[str] = frozenset()
+    if actor.role is not Role.SUPERVISOR:
+        hidden |= _FOR_SUPERVISORS
+    if actor.role is not Role.CUSTODIAN:
+        hidden |= _FOR_CUSTODIANS
+    return hidden
 
 
 def _apart(tx: Tx, actor: Actor, file: ClientFile) -> tuple[str, ...]:

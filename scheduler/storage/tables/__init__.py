@@ -55,7 +55,7 @@ from scheduler.storage.tables.people import (
 )
 from scheduler.storage.tables.plans import phrase_use, plan_version
 from scheduler.storage.tables.purging import purging
-from scheduler.storage.tables.records import erasure
+from scheduler.storage.tables.records import erasure, legal_hold
 from scheduler.storage.tables.second_factors import (
     passkey,
     recovery_code,
@@ -114,6 +114,7 @@ __all__ = [
     "interruption_log",
     "invitation",
     "leave",
+    "legal_hold",
     "live_check",
     "machine",
     "message",

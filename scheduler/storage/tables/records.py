@@ -1,10 +1,20 @@
-"""What is left of files that were erased: that it was done, and how much went."""
+"""What is kept about files beside them: holds on them, and that they were erased."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+)
 
-from scheduler.storage.tables.metadata import kept, metadata
+from scheduler.domain.legal_hold import HoldAct
+from scheduler.storage.tables.metadata import kept, metadata, one_of
 from scheduler.storage.types import BlindIndex, JSONText, UTCDateTime
 
 # `client_id` is the number of a row that is gone; by the blind index of its code a
@@ -21,6 +31,26 @@ erasure = Table(
     Column("ground", String(12), nullable=False),
     Column("removed", JSONText, nullable=False),
     CheckConstraint("ground IN ('asked', 'mistake', 'over', 'again')", name="ground"),
+    info=kept("audit"),
+    sqlite_autoincrement=True,
+)
+
+# A line an act; the last one about a file says whether it is held. The database writes
+# the same into `client.legal_hold`, and nobody else does. It outlives the file.
+legal_hold = Table(
+    "legal_hold",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("client_id", Integer, nullable=False),
+    Column("act", String(8), nullable=False),
+    Column("reason", String(12), nullable=False),
+    Column("review_on", Date),
+    # Nobody, when a restore brought an erased file back with its hold.
+    Column("by_id", ForeignKey("staff.id")),
+    Column("at", UTCDateTime, nullable=False),
+    one_of("act", HoldAct),
+    CheckConstraint("(act = 'ended') = (review_on IS NULL)", name="reviewed"),
+    Index("ix_legal_hold_client_id_id", "client_id", "id"),
     info=kept("audit"),
     sqlite_autoincrement=True,
 )

@@ -321,6 +321,22 @@ CREATE TABLE leave (
 
 CREATE INDEX ix_leave_staff_id_last_day ON leave (staff_id, last_day)
 
+CREATE TABLE legal_hold (
+  id SERIAL NOT NULL,
+  client_id INTEGER NOT NULL,
+  act VARCHAR(8) NOT NULL,
+  reason VARCHAR(12) NOT NULL,
+  review_on DATE,
+  by_id INTEGER,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_legal_hold PRIMARY KEY (id),
+  CONSTRAINT ck_legal_hold_act CHECK (act IN ('laid', 'reviewed', 'ended')),
+  CONSTRAINT ck_legal_hold_reviewed CHECK ((act = 'ended') = (review_on IS NULL)),
+  CONSTRAINT fk_legal_hold_by_id FOREIGN KEY(by_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_legal_hold_client_id_id ON legal_hold (client_id, id)
+
 CREATE TABLE live_check (
   item VARCHAR(24) NOT NULL,
   choice VARCHAR(24) DEFAULT '' NOT NULL,
@@ -1176,6 +1192,12 @@ FOR EACH ROW EXECUTE FUNCTION quietline_keep('interruption_log_only_grows')
 CREATE TRIGGER interruption_log_only_grows_whole BEFORE TRUNCATE ON interruption_log
 FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('interruption_log_only_grows')
 
+CREATE TRIGGER legal_hold_only_grows BEFORE UPDATE OR DELETE ON legal_hold
+FOR EACH ROW EXECUTE FUNCTION quietline_keep('legal_hold_only_grows')
+
+CREATE TRIGGER legal_hold_only_grows_whole BEFORE TRUNCATE ON legal_hold
+FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('legal_hold_only_grows')
+
 CREATE TRIGGER interruption_stays BEFORE DELETE ON interruption
 FOR EACH ROW EXECUTE FUNCTION quietline_keep('interruption_stays')
 
@@ -1205,6 +1227,204 @@ FOR EACH ROW EXECUTE FUNCTION quietline_refuse('blocked_number_for_good')
 
 CREATE TRIGGER blocked_number_for_good_whole BEFORE TRUNCATE ON blocked_number
 FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('blocked_number_for_good')
+
+CREATE FUNCTION client_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.legal_hold THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'client_held', MESSAGE = 'client_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER client_held BEFORE DELETE ON client
+FOR EACH ROW EXECUTE FUNCTION client_held()
+
+CREATE FUNCTION code_word_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'code_word_held', MESSAGE = 'code_word_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER code_word_held BEFORE DELETE ON code_word
+FOR EACH ROW EXECUTE FUNCTION code_word_held()
+
+CREATE FUNCTION decision_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'decision_held', MESSAGE = 'decision_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER decision_held BEFORE DELETE ON decision
+FOR EACH ROW EXECUTE FUNCTION decision_held()
+
+CREATE FUNCTION identity_check_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'identity_check_held', MESSAGE = 'identity_check_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER identity_check_held BEFORE DELETE ON identity_check
+FOR EACH ROW EXECUTE FUNCTION identity_check_held()
+
+CREATE FUNCTION inbound_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'inbound_held', MESSAGE = 'inbound_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER inbound_held BEFORE DELETE ON inbound
+FOR EACH ROW EXECUTE FUNCTION inbound_held()
+
+CREATE FUNCTION inbound_held_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.body IS NULL AND OLD.body IS NOT NULL
+  AND EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'inbound_held', MESSAGE = 'inbound_held';
+  END IF;
+  RETURN NEW;
+END $$
+
+CREATE TRIGGER inbound_held_whole BEFORE UPDATE ON inbound
+FOR EACH ROW EXECUTE FUNCTION inbound_held_whole()
+
+CREATE FUNCTION interruption_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM session_client AS s JOIN client AS c ON c.id = s.client_id
+  WHERE s.session_id = OLD.session_id AND c.legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'interruption_held', MESSAGE = 'interruption_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER interruption_held BEFORE DELETE ON interruption
+FOR EACH ROW EXECUTE FUNCTION interruption_held()
+
+CREATE FUNCTION interruption_log_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM interruption AS i
+  JOIN session_client AS s ON s.session_id = i.session_id
+  JOIN client AS c ON c.id = s.client_id
+  WHERE i.id = OLD.interruption_id AND c.legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'interruption_log_held', MESSAGE = 'interruption_log_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER interruption_log_held BEFORE DELETE ON interruption_log
+FOR EACH ROW EXECUTE FUNCTION interruption_log_held()
+
+CREATE FUNCTION legal_hold_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'legal_hold_held', MESSAGE = 'legal_hold_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER legal_hold_held BEFORE DELETE ON legal_hold
+FOR EACH ROW EXECUTE FUNCTION legal_hold_held()
+
+CREATE FUNCTION message_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'message_held', MESSAGE = 'message_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER message_held BEFORE DELETE ON message
+FOR EACH ROW EXECUTE FUNCTION message_held()
+
+CREATE FUNCTION plan_version_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'plan_version_held', MESSAGE = 'plan_version_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER plan_version_held BEFORE DELETE ON plan_version
+FOR EACH ROW EXECUTE FUNCTION plan_version_held()
+
+CREATE FUNCTION plan_version_held_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.document IS NULL AND OLD.document IS NOT NULL
+  AND EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'plan_version_held', MESSAGE = 'plan_version_held';
+  END IF;
+  RETURN NEW;
+END $$
+
+CREATE TRIGGER plan_version_held_whole BEFORE UPDATE ON plan_version
+FOR EACH ROW EXECUTE FUNCTION plan_version_held_whole()
+
+CREATE FUNCTION session_client_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'session_client_held', MESSAGE = 'session_client_held';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE TRIGGER session_client_held BEFORE DELETE ON session_client
+FOR EACH ROW EXECUTE FUNCTION session_client_held()
+
+CREATE FUNCTION legal_hold_in_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.act = 'laid') = EXISTS (SELECT 1 FROM legal_hold AS h WHERE h.act <> 'ended' AND h.id = (
+  SELECT max(id) FROM legal_hold WHERE client_id = NEW.client_id)) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'legal_hold_in_turn', MESSAGE = 'legal_hold_in_turn';
+  END IF;
+  RETURN NEW;
+END $$
+
+CREATE TRIGGER legal_hold_in_turn BEFORE INSERT ON legal_hold
+FOR EACH ROW EXECUTE FUNCTION legal_hold_in_turn()
+
+CREATE FUNCTION legal_hold_lasts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE client SET legal_hold = (NEW.act <> 'ended')
+  WHERE id = NEW.client_id;
+  RETURN NULL;
+END $$
+
+CREATE TRIGGER legal_hold_lasts AFTER INSERT ON legal_hold
+FOR EACH ROW EXECUTE FUNCTION legal_hold_lasts()
+
+CREATE FUNCTION client_hold_is_laid() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.legal_hold <> EXISTS (SELECT 1 FROM legal_hold AS h WHERE h.act <> 'ended' AND h.id = (
+  SELECT max(id) FROM legal_hold WHERE client_id = NEW.id)) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'client_hold_is_laid', MESSAGE = 'client_hold_is_laid';
+  END IF;
+  RETURN NEW;
+END $$
+
+CREATE TRIGGER client_hold_is_laid BEFORE INSERT OR UPDATE OF legal_hold ON client
+FOR EACH ROW EXECUTE FUNCTION client_hold_is_laid()
 
 CREATE FUNCTION staffing_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

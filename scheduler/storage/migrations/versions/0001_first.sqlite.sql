@@ -315,6 +315,21 @@ CREATE TABLE leave (
 
 CREATE INDEX ix_leave_staff_id_last_day ON leave (staff_id, last_day)
 
+CREATE TABLE legal_hold (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  client_id INTEGER NOT NULL,
+  act VARCHAR(8) NOT NULL,
+  reason VARCHAR(12) NOT NULL,
+  review_on DATE,
+  by_id INTEGER,
+  at VARCHAR(27) NOT NULL,
+  CONSTRAINT ck_legal_hold_act CHECK (act IN ('laid', 'reviewed', 'ended')),
+  CONSTRAINT ck_legal_hold_reviewed CHECK ((act = 'ended') = (review_on IS NULL)),
+  CONSTRAINT fk_legal_hold_by_id FOREIGN KEY(by_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_legal_hold_client_id_id ON legal_hold (client_id, id)
+
 CREATE TABLE live_check (
   item VARCHAR(24) NOT NULL,
   choice VARCHAR(24) DEFAULT '' NOT NULL,
@@ -1168,6 +1183,18 @@ CREATE TRIGGER interruption_log_only_grows_delete BEFORE DELETE ON interruption_
 WHEN NOT EXISTS (SELECT 1 FROM purging)
 BEGIN SELECT RAISE(ABORT, 'interruption_log_only_grows'); END
 
+CREATE TRIGGER legal_hold_only_grows_insert BEFORE INSERT ON legal_hold
+WHEN EXISTS (SELECT 1 FROM legal_hold WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'legal_hold_only_grows'); END
+
+CREATE TRIGGER legal_hold_only_grows_update BEFORE UPDATE ON legal_hold
+WHEN TRUE
+BEGIN SELECT RAISE(ABORT, 'legal_hold_only_grows'); END
+
+CREATE TRIGGER legal_hold_only_grows_delete BEFORE DELETE ON legal_hold
+WHEN NOT EXISTS (SELECT 1 FROM purging)
+BEGIN SELECT RAISE(ABORT, 'legal_hold_only_grows'); END
+
 CREATE TRIGGER interruption_stays BEFORE DELETE ON interruption
 WHEN NOT EXISTS (SELECT 1 FROM purging)
 BEGIN SELECT RAISE(ABORT, 'interruption_stays'); END
@@ -1191,6 +1218,84 @@ BEGIN SELECT RAISE(ABORT, 'blocked_number_for_good'); END
 CREATE TRIGGER blocked_number_for_good_delete BEFORE DELETE ON blocked_number
 WHEN TRUE
 BEGIN SELECT RAISE(ABORT, 'blocked_number_for_good'); END
+
+CREATE TRIGGER client_held BEFORE DELETE ON client
+WHEN OLD.legal_hold
+BEGIN SELECT RAISE(ABORT, 'client_held'); END
+
+CREATE TRIGGER code_word_held BEFORE DELETE ON code_word
+WHEN EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'code_word_held'); END
+
+CREATE TRIGGER decision_held BEFORE DELETE ON decision
+WHEN EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'decision_held'); END
+
+CREATE TRIGGER identity_check_held BEFORE DELETE ON identity_check
+WHEN EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'identity_check_held'); END
+
+CREATE TRIGGER inbound_held BEFORE DELETE ON inbound
+WHEN EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'inbound_held'); END
+
+CREATE TRIGGER inbound_held_whole BEFORE UPDATE ON inbound
+WHEN NEW.body IS NULL AND OLD.body IS NOT NULL
+  AND EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'inbound_held'); END
+
+CREATE TRIGGER interruption_held BEFORE DELETE ON interruption
+WHEN EXISTS (SELECT 1 FROM session_client AS s JOIN client AS c ON c.id = s.client_id
+  WHERE s.session_id = OLD.session_id AND c.legal_hold)
+BEGIN SELECT RAISE(ABORT, 'interruption_held'); END
+
+CREATE TRIGGER interruption_log_held BEFORE DELETE ON interruption_log
+WHEN EXISTS (SELECT 1 FROM interruption AS i
+  JOIN session_client AS s ON s.session_id = i.session_id
+  JOIN client AS c ON c.id = s.client_id
+  WHERE i.id = OLD.interruption_id AND c.legal_hold)
+BEGIN SELECT RAISE(ABORT, 'interruption_log_held'); END
+
+CREATE TRIGGER legal_hold_held BEFORE DELETE ON legal_hold
+WHEN EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'legal_hold_held'); END
+
+CREATE TRIGGER message_held BEFORE DELETE ON message
+WHEN EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'message_held'); END
+
+CREATE TRIGGER plan_version_held BEFORE DELETE ON plan_version
+WHEN EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'plan_version_held'); END
+
+CREATE TRIGGER plan_version_held_whole BEFORE UPDATE ON plan_version
+WHEN NEW.document IS NULL AND OLD.document IS NOT NULL
+  AND EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'plan_version_held'); END
+
+CREATE TRIGGER session_client_held BEFORE DELETE ON session_client
+WHEN EXISTS (SELECT 1 FROM client WHERE id = OLD.client_id AND legal_hold)
+BEGIN SELECT RAISE(ABORT, 'session_client_held'); END
+
+CREATE TRIGGER legal_hold_in_turn BEFORE INSERT ON legal_hold
+WHEN NOT EXISTS (SELECT 1 FROM legal_hold WHERE id = NEW.id)
+  AND (NEW.act = 'laid') = EXISTS (SELECT 1 FROM legal_hold AS h WHERE h.act <> 'ended' AND h.id = (
+  SELECT max(id) FROM legal_hold WHERE client_id = NEW.client_id))
+BEGIN SELECT RAISE(ABORT, 'legal_hold_in_turn'); END
+
+CREATE TRIGGER legal_hold_lasts AFTER INSERT ON legal_hold
+WHEN TRUE
+BEGIN UPDATE client SET legal_hold = (NEW.act <> 'ended') WHERE id = NEW.client_id; END
+
+CREATE TRIGGER client_hold_is_laid_insert BEFORE INSERT ON client
+WHEN NEW.legal_hold <> EXISTS (SELECT 1 FROM legal_hold AS h WHERE h.act <> 'ended' AND h.id = (
+  SELECT max(id) FROM legal_hold WHERE client_id = NEW.id))
+BEGIN SELECT RAISE(ABORT, 'client_hold_is_laid'); END
+
+CREATE TRIGGER client_hold_is_laid_update BEFORE UPDATE ON client
+WHEN NEW.legal_hold <> OLD.legal_hold AND NEW.legal_hold <> EXISTS (SELECT 1 FROM legal_hold AS h WHERE h.act <> 'ended' AND h.id = (
+  SELECT max(id) FROM legal_hold WHERE client_id = NEW.id))
+BEGIN SELECT RAISE(ABORT, 'client_hold_is_laid'); END
 
 CREATE TRIGGER busy_time_changed_insert AFTER INSERT ON busy_time
 WHEN TRUE
