@@ -20,14 +20,8 @@ from scheduler.storage.engine import Store
 from scheduler.web.app import create_app
 from scheduler.web.shell import Services
 from tests.profiles import trials
-from tests.services.test_booking_races import (
-    RACERS,
-    Course,
-    a_house,
-    booked,
-    course,
-    race,
-)
+from tests.services.racing import RACERS, Course, a_house, booked, race
+from tests.services.test_booking_races import course
 from tests.stores import BEGINNING, sqlite_template, store_address
 from tests.web import kept, kit, stand_ins
 
@@ -108,4 +102,4 @@ def test_of_many_forms_for_one_time_one_books(
         ("303", ("False", "0")): ROUNDS,
         ("409", ("True", "3")): (RACERS - 1) * ROUNDS,
     }
-    assert booked(course, words) == Counter(map(course.start, range(ROUNDS)))
+    assert booked(course, words, ROUNDS) == Counter(map(course.start, range(ROUNDS)))
