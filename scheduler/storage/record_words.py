@@ -32,6 +32,7 @@ SAYS: Final[Mapping[str, str]] = {
     "interruption": "Calls that broke off: branch, review.",
     "interruption_log": "The lines of an interruption, in order.",
     "leave": "Days on which somebody is away, both ends included.",
+    "legal_hold": "Files that nothing was deleted from: since when, why, by whom.",
     "live_check": "What was checked before going live.",
     "message": "What was to leave and what became of it: no number and no text.",
     "on_call": "Who was on call from when to when.",
