@@ -21,7 +21,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Engine,
-    LargeBinary,
     MetaData,
     Select,
     String,
@@ -37,7 +36,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateSchema
 
 from scheduler.storage.connections import ONE_SHELF_WRITER, READING, SHELF_SCHEMA
-from scheduler.storage.types import KEY_ID_BYTES, UTCDateTime
+from scheduler.storage.types import KEY_ID_BYTES, Sealed, UTCDateTime
 
 SCHEMA = SHELF_SCHEMA
 
@@ -48,7 +47,7 @@ data_key = Table(
     shelf_metadata,
     Column("owner", String(80), primary_key=True),
     Column("key_id", String(2 * KEY_ID_BYTES), primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False),
+    Column("wrapped", Sealed, nullable=False),
     Column("kept_at", UTCDateTime, nullable=False),
     CheckConstraint("owner <> ''", name="owner_named"),
 )
