@@ -23,6 +23,7 @@ from scheduler.cli import (
     integration,
     keys,
     run,
+    sheet,
     simulate,
     switch,
     user,
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         backup,
         drill,
         export,
+        sheet,
         audit,
         simulate,
     ):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import getpass
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scheduler.domain.errors import Misread
+
+if TYPE_CHECKING:
+    from scheduler.services.staff.proof import Proof
 
 
 def answer(question: str, usual: str = "") -> str:
@@ -31,3 +35,11 @@ def password(who: str, file: Path | None) -> str:
     if getpass.getpass("The same again: ") != first:
         raise Misread("The two are not the same. Start again.")
     return first
+
+
+def proof(name: str, file: Path | None) -> Proof:
+    """A password, from a file or typed once, and the code of a second factor."""
+    from scheduler.services.staff.proof import Proof
+
+    known = password(name, file) if file else getpass.getpass(f"Password of {name}: ")
+    return Proof(name, known, answer("Code of the second factor"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from pathlib import Path
 from typing import Any
@@ -39,17 +38,12 @@ def run(chosen: argparse.Namespace) -> int:
 
     installation = environment.installation()
     try:
-        password = (
-            asking.password(chosen.name, chosen.password_file)
-            if chosen.password_file
-            else getpass.getpass(f"Password of {chosen.name}: ")
-        )
-        code = asking.answer("Code of the second factor")
+        proof = asking.proof(chosen.name, chosen.password_file)
         taken = export.take(
             installation.house,
             Accounts(installation.house, installation.passwords),
             chosen.file,
-            (chosen.name, password, code),
+            proof,
             keys.system_entropy,
         )
     finally:

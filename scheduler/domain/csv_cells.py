@@ -32,3 +32,9 @@ def _cell(value: str | int | None) -> str:
     if value is None:
         return ""
     return str(value) if isinstance(value, int) else inert(value)
+
+
+def plain(cell: str) -> str:
+    """What `inert` was given: a cell of a sheet that came from here comes back."""
+    shown = cell.removeprefix(_MARK)
+    return shown if inert(shown) == cell else cell

@@ -44,6 +44,7 @@ SUSPENDED: Final = {
     "someone_else": "somebody else answered",
     "other_reply": "another reply came",
     "identity_failed": "a check of identity failed",
+    "imported": "it came in a sheet, and nobody has talked it through with her here",
     "not_safe": "she said “not safe now”",
     "get_help": "she said “get help”",
     "late_receipt": "a text arrived after her hours",

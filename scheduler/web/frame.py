@@ -36,11 +36,13 @@ class Place:
     sections: tuple[str, ...] = ()
 
 
+_OF_PEOPLE: Final = ("plans", "file", "sealed", "imports")
+
 PLACES: Final = (
     Place("Today", "roster.today", "t", sections=("session",)),
     Place("Week", "week.who_when", "w"),
     Place("Find a time", "bookings.find", "f"),
-    Place("People", "people.find", "p", sections=("plans", "file", "sealed")),
+    Place("People", "people.find", "p", sections=_OF_PEOPLE),
     Place("Files", "custody.find", "p", sections=("people",)),
     Place("Attention", "attention.listing", "a"),
     Place("Availability", "availability.weekly", more=True),

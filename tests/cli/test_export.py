@@ -19,14 +19,18 @@ from tests.cli.conftest import PASSWORD, Place, Run, password_file
 
 @pytest.fixture
 def app(place: Place, tmp_path: Path, run: Run) -> pyotp.TOTP:
-    """What makes the codes of a custodian who was just taken on."""
-    kept = ("--password-file", password_file(tmp_path))
-    assert run(place, "user", "add", "carl", "--role", "custodian", *kept).code == 0
+    return an_app(place, tmp_path, run, "carl", "custodian")
+
+
+def an_app(place: Place, folder: Path, run: Run, name: str, role: str) -> pyotp.TOTP:
+    """What makes the codes of somebody who was just taken on."""
+    kept = ("--password-file", password_file(folder))
+    assert run(place, "user", "add", name, "--role", role, *kept).code == 0
     installation = open_installation(settings.load(place.env))
     house = installation.house
     now = house.now() - timedelta(seconds=30)
     doors = Accounts(house, installation.passwords)
-    signed = doors.sign_in("carl", PASSWORD, "127.0.0.1", now)
+    signed = doors.sign_in(name, PASSWORD, "127.0.0.1", now)
     assert isinstance(signed, SignedIn)
     offered = second_factors.offer(house, signed.sid, signed.staff_id)
     made = pyotp.TOTP(offered.secret)

@@ -24,6 +24,7 @@ from scheduler.services.in_and_out import export
 from scheduler.services.in_and_out.export import REFUSED, Refused, Taken
 from scheduler.services.staff import second_factors
 from scheduler.services.staff.passwords import Passwords
+from scheduler.services.staff.proof import Proof, TooOften
 from scheduler.services.staff.second_factors import SetUp
 from scheduler.services.staff.sign_in import Accounts, SignedIn
 from scheduler.services.staff.throttle import MOST_ACCOUNT, TOO_OFTEN
@@ -77,7 +78,7 @@ class Leaving:
             self.desk.house,
             self.doors,
             self.target,
-            (name, password, code or self.code),
+            Proof(name, password, code or self.code),
             CountedEntropy("export"),
         )
 
@@ -297,7 +298,7 @@ def test_too_many_tries_are_told_so(leaving: Leaving) -> None:
     for _ in range(MOST_ACCOUNT):
         with pytest.raises(Refused):
             leaving.take(password="another one")
-    with pytest.raises(Refused, match=re.escape(TOO_OFTEN)):
+    with pytest.raises(TooOften, match=re.escape(TOO_OFTEN)):
         leaving.take()
 
 

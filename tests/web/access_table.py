@@ -535,6 +535,9 @@ ROWS = (
     of_a_file("GET", "/erase", 200, "custodian"),
     of_a_file("POST", "/erase", 422, "custodian"),
     row("GET /trail", nobody=303, others=403, custodian=200, administrator=200),
+    row("GET /import", nobody=303, others=403, supervisor=200),
+    row("POST /import", nobody=403, others=403, supervisor=422),
+    row("GET /import/sheet.csv", nobody=303, others=403, supervisor=200),
     row("GET /counts", nobody=303, others=403, supervisor=200, administrator=200),
     row(
         "GET /counts.csv",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 
 from scheduler.domain.errors import Misconfigured, NotThere, UnknownZone
@@ -93,38 +93,65 @@ def open_file(
     if actor.role is Role.COUNSELLOR and usual_counsellor_id is None:
         # Otherwise she could not see the file she has just opened (E2).
         usual_counsellor_id = actor.id
-    described = person or Person()
+    new = NewFile(
+        person or Person(), zone_name, requested_on, service, usual_counsellor_id
+    )
     with house.store.begin() as tx:
         before = forms.outcome(tx, form)
         if before is not None:
             return file_of(tx, actor, int(before), changing=True)
-        zone_name = zone_name or agency.settings(tx).zone
-        wrongs = {**_wrong_person(described), **_wrong_zone(zone_name)}
+        new = replace(new, zone=zone_name or agency.settings(tx).zone)
+        wrongs = wrong_file(new)
         if wrongs:
             return FieldErrors(wrongs)
-        today = local_date(now, zone_name)
-        client_id = people.insert_client(
-            tx,
-            _new_code(tx, house),
-            at=now,
-            zone=zone_name,
-            requested_on=requested_on or today,
-            service=service.value if service else None,
-            usual_counsellor_id=usual_counsellor_id,
-        )
-        _describe(tx, client_id, described, now)
-        until = today + timedelta(days=agency.policy(tx).plan_days)
-        plans.write_version(
-            tx,
-            client_id,
-            ContactPlan(zone_name, until),
-            changed_fields=(),
-            saved_by=actor.id,
-            saved_at=now,
-        )
-        forms.remember(tx, form, actor.id, now, str(client_id))
-        audit.record(tx, now, actor.id, "opened", "client", str(client_id))
-        return people.clients_by_ids(tx, (client_id,))[client_id]
+        file = open_in(tx, house, actor, new, now)
+        forms.remember(tx, form, actor.id, now, str(file.id))
+        return file
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """What a file is opened with. Without a `code` it gets a new one."""
+
+    person: Person
+    zone: str
+    requested_on: date | None = None
+    service: ServiceKind | None = None
+    usual_counsellor_id: int | None = None
+    code: str = ""
+
+
+def wrong_file(new: NewFile) -> dict[str, str]:
+    """A sentence for each field with which no file is opened."""
+    return {**_wrong_person(new.person), **_wrong_zone(new.zone)}
+
+
+def open_in(
+    tx: Tx, house: House, actor: Actor, new: NewFile, now: datetime
+) -> ClientFile:
+    """The same inside a transaction, of what `wrong_file` has nothing against."""
+    today = local_date(now, new.zone)
+    client_id = people.insert_client(
+        tx,
+        new.code or _new_code(tx, house),
+        at=now,
+        zone=new.zone,
+        requested_on=new.requested_on or today,
+        service=new.service.value if new.service else None,
+        usual_counsellor_id=new.usual_counsellor_id,
+    )
+    _describe(tx, client_id, new.person, now)
+    until = today + timedelta(days=agency.policy(tx).plan_days)
+    plans.write_version(
+        tx,
+        client_id,
+        ContactPlan(new.zone, until),
+        changed_fields=(),
+        saved_by=actor.id,
+        saved_at=now,
+    )
+    audit.record(tx, now, actor.id, "opened", "client", str(client_id))
+    return people.clients_by_ids(tx, (client_id,))[client_id]
 
 
 def _new_code(tx: Tx, house: House) -> str:

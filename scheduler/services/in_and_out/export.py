@@ -17,15 +17,13 @@ from scheduler.domain.errors import QuietlineError
 from scheduler.domain.people import Role
 from scheduler.services.house import House
 from scheduler.services.in_and_out.export_words import readme
-from scheduler.services.staff import second_factors
-from scheduler.services.staff.sign_in import Accounts, NotIn, SignedIn
-from scheduler.services.staff.throttle import TOO_OFTEN
+from scheduler.services.staff.proof import Proof, who_proves
+from scheduler.services.staff.sign_in import Accounts
 from scheduler.services.traces import audit
 from scheduler.storage import archive, people
 from scheduler.storage.archive import Held
 from scheduler.storage.keys import Entropy
 
-_HERE: Final = "this machine"
 _BYTES: Final = 20
 _GROUP: Final = 4
 
@@ -36,7 +34,7 @@ REFUSED: Final = (
 
 
 class Refused(QuietlineError):
-    """The same sentence whatever was wrong, but for too many tries."""
+    """The same sentence whatever was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +49,15 @@ def take(
     house: House,
     accounts: Accounts,
     target: Path,
-    proof: tuple[str, str, str],
+    proof: Proof,
     entropy: Entropy,
 ) -> Taken:
-    """Write everything to a new file. `proof` is name, password and code. Raises
-    Refused, NotUsable.
+    """Write everything to a new file. Raises Refused, TooOften, NotUsable.
 
     That it was taken is written down first: no trail, no file.
     """
     now = house.now()
-    who = _custodian(house, accounts, *proof)
+    who = _custodian(house, accounts, proof)
     passphrase = _passphrase(house)
     with house.store.begin() as tx:
         audit.record(tx, now, who, "took everything", "agency", "1")
@@ -69,33 +66,14 @@ def take(
     return Taken(held, passphrase)
 
 
-def _custodian(
-    house: House, accounts: Accounts, name: str, password: str, code: str
-) -> int:
-    """Who proved it, in a sign-in that is over with this."""
-    signed = _signed_in(house, accounts, name, password, code)
-    member = accounts.person(signed.staff_id)
-    accounts.sign_out(signed.sid, house.now())
-    with house.store.reading() as tx:
-        shut_out = people.shut_out_codes(tx, signed.staff_id)
-    if member is None or member.role is not Role.CUSTODIAN or shut_out:
+def _custodian(house: House, accounts: Accounts, proof: Proof) -> int:
+    member = who_proves(accounts, proof)
+    if member is None or member.role is not Role.CUSTODIAN:
         raise Refused(REFUSED)
-    return signed.staff_id
-
-
-def _signed_in(
-    house: House, accounts: Accounts, name: str, password: str, code: str
-) -> SignedIn:
-    now = house.now()
-    answer: SignedIn | NotIn | None = accounts.sign_in(name, password, _HERE, now)
-    if isinstance(answer, SignedIn):
-        opened = accounts.session(answer.sid, now)
-        if opened is not None and opened.half:
-            answer = second_factors.give(house, answer.sid, code, _HERE, now)
-    if isinstance(answer, SignedIn):
-        return answer
-    too_often = answer is not None and answer.sentence == TOO_OFTEN
-    raise Refused(TOO_OFTEN if too_often else REFUSED)
+    with house.store.reading() as tx:
+        if people.shut_out_codes(tx, member.id):
+            raise Refused(REFUSED)
+    return member.id
 
 
 def _passphrase(house: House) -> str:

@@ -13,6 +13,7 @@ from scheduler.domain.errors import UnknownZone
 from scheduler.domain.folding import fold
 from scheduler.domain.lint import lint
 from scheduler.domain.names import ForbiddenNames
+from scheduler.domain.people import Person
 from scheduler.domain.phrases import Meaning, Phrase, close_to
 from scheduler.domain.plan import Channel, ChannelKind, ContactPlan
 from scheduler.domain.plan_check import what_is_wrong
@@ -67,8 +68,12 @@ def prepared(
     typed: ContactPlan,
     known: Sequence[ContactPlan],
     now: datetime,
+    names: ForbiddenNames | None = None,
 ) -> Draft:
-    """Look at a typed plan. `known` are the plans whose numbers a covered one means."""
+    """Look at a typed plan. `known` are the plans whose numbers a covered one means.
+
+    `names` are those no text to her may hold, of a file that is not there yet.
+    """
     wrongs: dict[str, str] = {}
     channels = []
     for channel in typed.channels:
@@ -80,7 +85,7 @@ def prepared(
     for name, sentence in (
         *what_is_wrong(plan, agency.policy(tx), _today(file, plan, now)).items(),
         *_too_long(plan),
-        *_wrong_phrases(tx, house, file, plan),
+        *_wrong_phrases(tx, house, file, plan, names),
     ):
         wrongs.setdefault(name, sentence)
     return Draft(plan, wrongs, dict(_shared_phrases(tx, file, plan)))
@@ -156,9 +161,14 @@ def _numbered(plan: ContactPlan) -> Iterator[tuple[str, Phrase]]:
 
 
 def _wrong_phrases(
-    tx: Tx, house: House, file: ClientFile, plan: ContactPlan
+    tx: Tx,
+    house: House,
+    file: ClientFile,
+    plan: ContactPlan,
+    names: ForbiddenNames | None,
 ) -> Iterator[Wrong]:
-    names = names_of(tx, file) if plan.phrases else ForbiddenNames()
+    if names is None:
+        names = names_of(tx, file) if plan.phrases else ForbiddenNames()
     meanings: dict[str, Meaning] = {}
     for name, phrase in _numbered(plan):
         findings = lint(phrase.text, house.words, names)
@@ -196,13 +206,30 @@ def folded_blind(tx: Tx, phrase: Phrase) -> bytes:
 
 def names_of(tx: Tx, file: ClientFile) -> ForbiddenNames:
     """All that no text to this client may hold (W2); her code words among it."""
+    words = tuple(each.word for each in code_words.words(tx, file.id))
+    return names_with(names_here(tx), people.person(tx, file), words, (file.code,))
+
+
+def names_here(tx: Tx) -> ForbiddenNames:
+    """Those of it that are the same for every client."""
     settings = agency.settings(tx)
-    person = people.person(tx, file)
     return ForbiddenNames(
         agency=(settings.name,),
         programmes=settings.lint_names,
         staff=tuple(each.name for each in accounts.members(tx)),
+    )
+
+
+def names_with(
+    here: ForbiddenNames,
+    person: Person,
+    words: tuple[str, ...],
+    codes: tuple[str, ...],
+) -> ForbiddenNames:
+    """With what is hers."""
+    return replace(
+        here,
         client=tuple(each for each in (person.session_name, person.aloud_name) if each),
-        code_words=tuple(each.word for each in code_words.words(tx, file.id)),
-        file_codes=(file.code,),
+        code_words=words,
+        file_codes=codes,
     )

@@ -95,18 +95,33 @@ def save_plan(
     now = house.now()
     with house.store.begin() as tx:
         file = file_for(tx, actor, code, changing=True)
-        in_force = plans.current(tx, file.id)
-        saving = _saving(tx, house, actor, file, in_force[0], now, talked=talked)
-        base = plans.version(tx, file.id, based_on)
-        known = in_force if base is None else (*in_force, base)
-        typed = prepared(tx, house, file, draft, known, now)
-        wrongs = {**typed.wrongs, **_longer(saving, typed.plan, (base or in_force[0],))}
-        if wrongs:
-            return FieldErrors(wrongs)
-        plan = _still_closed(typed.plan, in_force[0])
-        if based_on != in_force[0].version and changes(in_force[0], plan):
-            return _beside(saving, plan, base or in_force[0], based_on)
-        return _over(saving, plan, typed.warnings)
+        return save_in(tx, house, actor, file, draft, based_on, now, talked=talked)
+
+
+def save_in(
+    tx: Tx,
+    house: House,
+    actor: Actor,
+    file: ClientFile,
+    draft: ContactPlan,
+    based_on: int,
+    now: datetime,
+    *,
+    talked: bool = False,
+) -> Saved | Conflict | FieldErrors:
+    """The same inside a transaction, of a file that the actor may change."""
+    in_force = plans.current(tx, file.id)
+    saving = _saving(tx, house, actor, file, in_force[0], now, talked=talked)
+    base = plans.version(tx, file.id, based_on)
+    known = in_force if base is None else (*in_force, base)
+    typed = prepared(tx, house, file, draft, known, now)
+    wrongs = {**typed.wrongs, **_longer(saving, typed.plan, (base or in_force[0],))}
+    if wrongs:
+        return FieldErrors(wrongs)
+    plan = _still_closed(typed.plan, in_force[0])
+    if based_on != in_force[0].version and changes(in_force[0], plan):
+        return _beside(saving, plan, base or in_force[0], based_on)
+    return _over(saving, plan, typed.warnings)
 
 
 def settle(
