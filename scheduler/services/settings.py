@@ -19,6 +19,8 @@ from scheduler.storage.accounts import StaffMember
 from scheduler.storage.agency import AgencySettings, SenderState
 from scheduler.storage.integrations import Integration
 
+_FIGURES = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -100,6 +102,11 @@ def change_policy(
         audit.record(tx, now, actor.id, "changed policy", "policy", key, fields=(key,))
 
 
+def _is_whole_number(text: str) -> bool:
+    """Not ², nor more figures than any setting has."""
+    return text.isascii() and text.isdigit() and len(text) <= _FIGURES
+
+
 def _value(key: str, typed: str) -> object:
     if key == "require_on_call":
         if typed not in {"true", "false"}:
@@ -108,7 +115,7 @@ def _value(key: str, typed: str) -> object:
     if key == "cutoff_steps":
         return [each.strip() for each in typed.split(",") if each.strip()]
     numbers = [each.strip() for each in typed.split(",") if each.strip()]
-    if not all(each.isdigit() for each in numbers):
+    if not all(map(_is_whole_number, numbers)):
         raise Misread(f"“{key}” is a whole number.")
     if key == "reminder_hours":
         return [int(each) for each in numbers]

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.routing import IntegerConverter, Map
 
 from scheduler.web import (
     access,
@@ -57,6 +58,7 @@ from scheduler.web import (
 from scheduler.web import settings as settings_pages
 from scheduler.web.api import views as api
 from scheduler.web.assets import Assets
+from scheduler.web.forms import MOST_ROWS
 from scheduler.web.shell import Services, WebSettings
 
 SHELL: Final[tuple[Blueprint, ...]] = (
@@ -133,6 +135,14 @@ class Pages(Flask):
             errors.note(exc_info[1])
 
 
+class _RowNumber(IntegerConverter):
+    """The number of a row in an address. A greater one than a database counts to is
+    nobody's, and no reason to break."""
+
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002 - its name there
+        super().__init__(map, **{"max": MOST_ROWS, **options})
+
+
 def create_app(
     services: Services, settings: WebSettings, pages: Iterable[Blueprint] = PAGES
 ) -> Flask:
@@ -143,6 +153,7 @@ def create_app(
     """
     app = Pages("scheduler.web", static_folder=None)
     app.url_map.merge_slashes = False
+    app.url_map.converters["int"] = _RowNumber
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TRUSTED_HOSTS=settings.hosts,

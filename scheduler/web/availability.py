@@ -28,7 +28,7 @@ from scheduler.services.calendar import availability, calendars, feeds, set_asid
 from scheduler.services.counselling import roster
 from scheduler.web import booking_words, here, hours_drawn
 from scheduler.web.access import needs
-from scheduler.web.forms import Typed
+from scheduler.web.forms import Typed, row_number, whole_number
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -37,6 +37,7 @@ pages = Blueprint("availability", __name__)
 
 MAY = (Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 Read = TypeVar("Read")
+MOST_A_DAY = 12
 LANGUAGES = ("en", "fr", "es")
 
 
@@ -49,8 +50,9 @@ def weekly() -> str:
 
 def _whose(who: str) -> int:
     me = here.person()
-    if who.isdigit():
-        return int(who)
+    asked = row_number(who)
+    if asked is not None:
+        return asked
     if me.role is Role.COUNSELLOR:
         return me.id
     everybody = roster.colleagues(here.house())
@@ -135,7 +137,7 @@ def save(staff_id: int) -> Response | tuple[str, int]:
         deny=_lines(typed, "deny", read_denial),
     )
     most = typed.value("most").strip()
-    if most and not (most.isdigit() and 1 <= int(most) <= 12):  # noqa: PLR2004 - A2
+    if most and (whole_number(most) or 0) not in range(1, MOST_A_DAY + 1):
         typed.wrong("most", "Type a number from 1 to 12, or leave it empty.")
     specialities: tuple[str, ...] = ()
     try:
@@ -151,7 +153,7 @@ def save(staff_id: int) -> Response | tuple[str, int]:
         hours,
         languages=tuple(each for each in LANGUAGES if typed.value(f"speaks_{each}")),
         formats=tuple(each for each in Format if typed.value(f"holds_{each.value}")),
-        most_a_day=int(most) if most else None,
+        most_a_day=whole_number(most),
         specialities=specialities,
     )
     return back(staff_id, "hours")

@@ -33,7 +33,7 @@ from scheduler.web.find_form import (
     shown_again,
     today,
 )
-from scheduler.web.forms import Typed
+from scheduler.web.forms import Typed, row_number
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -247,13 +247,13 @@ def _typed_start(typed: Typed, asked: Asked) -> Chosen | None:
     """Another start, typed: a day, a time in the reader's clock, and with whom."""
     day = typed.date("day", missing="Choose a start, or type a day.")
     clock = typed.time("time", missing="Type a time such as 10:05.")
-    who = typed.value("who_with") or str(asked.counsellor_id or "")
-    if not who.isdigit():
+    who = row_number(typed.value("who_with")) or asked.counsellor_id
+    if who is None:
         typed.wrong("who_with", "Choose a counsellor for it.")
-    if day is None or clock is None or typed.wrongs:
+    if day is None or clock is None or who is None or typed.wrongs:
         return None
     wall = datetime.combine(day, time(clock.hour, clock.minute))
-    return Chosen(instant(wall, here.shown().zone, Edge.OPENS), int(who))
+    return Chosen(instant(wall, here.shown().zone, Edge.OPENS), who)
 
 
 @pages.post("/find/let-go")

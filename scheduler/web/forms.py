@@ -21,11 +21,28 @@ from typing import TypeVar
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from scheduler.domain.errors import Misread
+from scheduler.domain.typed_hours import read_date
 from scheduler.web.zone_names import zone_named
 
 Choice = TypeVar("Choice", bound=Enum)
 _LONGEST = 2000
 _TOKEN = 64
+# What a column of row numbers holds; and no figure of a form is longer.
+MOST_ROWS = 2**31 - 1
+_FIGURES = 10
+
+
+def whole_number(text: str) -> int | None:
+    """Of up to ten plain figures; None for anything else, such as ² or thousands."""
+    plain = text.isascii() and text.isdigit() and len(text) <= _FIGURES
+    return int(text) if plain else None
+
+
+def row_number(text: str) -> int | None:
+    """The number of a row that could be there, or None."""
+    found = whole_number(text)
+    return found if found is not None and 1 <= found <= MOST_ROWS else None
 
 
 class Typed:
@@ -132,7 +149,7 @@ class Typed:
         found = self.text(name, missing=missing)
         if not found:
             return None
-        figure = int(found) if found.isascii() and found.isdigit() else None
+        figure = whole_number(found)
         if figure is None or not lowest <= figure <= highest:
             self.wrong(name, f"Give a whole number from {lowest} to {highest}.")
             return None
@@ -168,6 +185,6 @@ class Typed:
 
 def _date(found: str) -> date | None:
     try:
-        return date.fromisoformat(found) if found else None
-    except ValueError:
+        return read_date(found) if found else None
+    except Misread:
         return None

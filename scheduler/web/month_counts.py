@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template
 
-from scheduler.domain.errors import NotThere
+from scheduler.domain.errors import Misread, NotThere
 from scheduler.domain.people import Role
+from scheduler.domain.typed_hours import read_date
 from scheduler.services.in_and_out import month_counts
 from scheduler.web import here, month_words
 from scheduler.web.access import needs
@@ -58,8 +59,8 @@ def take() -> Response | tuple[str, int]:
 def _month(typed: Typed) -> date | None:
     found = typed.text("month")
     try:
-        return date.fromisoformat(f"{found}-01") if found else None
-    except ValueError:
+        return read_date(f"{found}-01") if found else None
+    except Misread:
         typed.wrong("month", _NOT_OFFERED)
         return None
 

@@ -14,7 +14,7 @@ from scheduler.domain.zones import Edge, instant
 from scheduler.services.calendar import on_call
 from scheduler.web import here
 from scheduler.web.access import needs
-from scheduler.web.forms import Typed
+from scheduler.web.forms import Typed, row_number
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -54,9 +54,10 @@ def add() -> Response | tuple[str, int]:
     who = typed.text("who", missing="Choose a supervisor.")
     start = _moment(typed, "from_day", "from_time")
     end = _moment(typed, "to_day", "to_time")
-    if not typed.wrongs and start is not None and end is not None and who.isdigit():
+    row = row_number(who)
+    if not typed.wrongs and start is not None and end is not None and row is not None:
         try:
-            on_call.add_turn(here.house(), here.actor(), int(who), start, end)
+            on_call.add_turn(here.house(), here.actor(), row, start, end)
         except Misread as wrong:
             typed.wrong("to_day", str(wrong))
     if typed.wrongs:
@@ -95,10 +96,10 @@ def acknowledge(duty_id: int) -> Response | tuple[str, int]:
 @needs(Role.SUPERVISOR)
 def hand_over(duty_id: int) -> Response | tuple[str, int]:
     """Another takes the rest."""
-    to = Typed.posted().value("to")
+    to = row_number(Typed.posted().value("to"))
     decided = (
-        to.isdigit()
-        and on_call.hand_over(here.house(), here.actor(), duty_id, int(to)).yes
+        to is not None
+        and on_call.hand_over(here.house(), here.actor(), duty_id, to).yes
     )
     if decided:
         return _back("handed")

@@ -20,7 +20,7 @@ from scheduler.services.messages import practice
 from scheduler.services.messages.practice import Carried
 from scheduler.web import here, phone_words
 from scheduler.web.access import needs
-from scheduler.web.forms import Typed
+from scheduler.web.forms import Typed, whole_number
 
 STAFF: Final = (Role.INTAKE, Role.COUNSELLOR, Role.SUPERVISOR)
 # Whom the texts come from, as her phone shows it.
@@ -99,7 +99,7 @@ def _page(phone: PracticePhone, typed: Typed, code: str = "") -> str:
 
 
 def _number(seen: practice.Phone, which: str) -> str:
-    place = int(which) if which.isascii() and which.isdigit() else 0
+    place = whole_number(which) or 0
     return seen.numbers[place] if place < len(seen.numbers) else ""
 
 

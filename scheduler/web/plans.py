@@ -14,7 +14,7 @@ from scheduler.services.safe_contact import plan_talk, preview
 from scheduler.services.safe_contact import plans as saving
 from scheduler.web import here, plan_form, plan_page, plan_read, reach_words
 from scheduler.web.access import needs
-from scheduler.web.forms import Typed
+from scheduler.web.forms import Typed, whole_number
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -149,7 +149,7 @@ def _save(
 
 
 def _figure(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return whole_number(text) or 0
 
 
 @pages.get("/people/<code>/plan/conflict")

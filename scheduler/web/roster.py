@@ -8,13 +8,15 @@ from itertools import pairwise
 from flask import Blueprint, render_template, request
 
 from scheduler.domain.booking import OPENS_BEFORE, SessionState
-from scheduler.domain.errors import NotThere
+from scheduler.domain.errors import Misread, NotThere
 from scheduler.domain.people import Role
+from scheduler.domain.typed_hours import read_date
 from scheduler.domain.zones import local_date
 from scheduler.services.counselling import roster
 from scheduler.services.counselling.roster import Day, Row
 from scheduler.web import frame, here, roster_words
 from scheduler.web.access import needs
+from scheduler.web.forms import row_number
 
 pages = Blueprint("roster", __name__)
 
@@ -30,7 +32,7 @@ def today() -> str:
     now = here.now()
     on = _day(request.args.get("day", ""), local_date(now, zone))
     who = request.args.get("who", "")
-    whose = int(who) if who.isdigit() else None
+    whose = row_number(who) if who else None
     day = roster.of_day(here.house(), here.actor(), on, whose)
     frame.with_strip()
     return render_template(
@@ -52,8 +54,8 @@ def today() -> str:
 
 def _day(text: str, usual: date) -> date:
     try:
-        return date.fromisoformat(text) if text else usual
-    except ValueError:
+        return read_date(text) if text else usual
+    except Misread:
         raise NotThere from None
 
 

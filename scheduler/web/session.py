@@ -19,7 +19,7 @@ from scheduler.services.messages import by_hand
 from scheduler.services.safe_contact import heard_words
 from scheduler.web import here, session_words
 from scheduler.web.access import needs
-from scheduler.web.forms import Typed
+from scheduler.web.forms import Typed, whole_number
 from scheduler.web.headers import camera
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def step(session_id: str) -> Response | tuple[str, int]:
         here.house(),
         here.actor(),
         session_id,
-        int(number) if number.isdigit() else 0,
+        whole_number(number) or 0,
         outcome,
         note=typed.value("note")[:200],
     )

@@ -8,8 +8,9 @@ from enum import Enum
 import pytest
 from flask import render_template_string
 
-from scheduler.web.forms import Typed
-from tests.web import kit
+from scheduler.domain.people import Role
+from scheduler.web.forms import Typed, row_number, whole_number
+from tests.web import kit, site
 
 MACROS = (
     '{% from "macros/form.html" import field, area, choose, radios, ticks, tick,'
@@ -85,6 +86,40 @@ def test_what_cannot_be_read_says_what_can(
     }
     assert set(read.values()) == {None}
     assert typed.wrongs == {name: sentence}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        *(("7", 7), ("0", 0), ("9" * 10, 9999999999)),
+        *((each, None) for each in ("", "²", "٣", "-1", " 7", "9" * 11, "9" * 5000)),
+    ],
+)
+def test_a_figure_is_plain_and_short_or_none(text: str, read: int | None) -> None:
+    assert whole_number(text) == read
+
+
+def test_the_number_of_a_row_is_one_that_a_database_counts_to() -> None:
+    assert row_number(str(2**31 - 1)) == 2**31 - 1
+    assert row_number(str(2**31)) is None
+    assert row_number("0") is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/today?day=0001-01-01",
+        "/today?day=9999-12-31",
+        "/today?who=999999999999999999999",
+        "/today?who=²",
+        "/week?day=9999-12-31",
+    ],
+)
+def test_a_day_or_a_row_beyond_all_reach_is_not_there(path: str) -> None:
+    with site.built() as app:
+        app.config["PROPAGATE_EXCEPTIONS"] = True
+        found = site.client(app, Role.SUPERVISOR).get(path).status_code
+    assert found in {200, 404}
 
 
 def test_empty_fields_are_none_and_right() -> None:
