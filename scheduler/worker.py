@@ -20,6 +20,7 @@ from scheduler.services.calendar import calendars
 from scheduler.services.counselling import fallback
 from scheduler.services.files import erasure
 from scheduler.services.house import House
+from scheduler.services.in_and_out import month_counts
 from scheduler.services.messages import delivery, provider_copies
 from scheduler.services.staff import sign_in
 from scheduler.services.stops import backups, brakes, shift
@@ -97,6 +98,7 @@ def start(house: House) -> Worker:
         ("clock", CHECK, brakes.check_clock),
         ("backups", REMOVE, backups.tend),
         ("erased", CHECK, erasure.finish),
+        ("months", READ, month_counts.count_ended),
         ("sign-ins", CHECK, lambda here: sign_in.forget_old(here, here.now())),
     ):
         ticks.add_job(guarded(name, act, house), "interval", seconds=seconds, id=name)

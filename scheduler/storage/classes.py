@@ -188,6 +188,9 @@ COLUMNS: Final[dict[str, dict[Secrecy, str]]] = {
         ),
         Secrecy.SENSITIVE: "number_blind phrase_blind",
     },
+    "month_counted": {
+        Secrecy.INTERNAL: "first counted_at told",
+    },
     "occupied": {
         Secrecy.INTERNAL: "id who starts_at ends_at live session_id hold_id",
     },

@@ -76,7 +76,7 @@ RULES: Final = Rules(
         "legal_hold",
     ),
     stays=("interruption", "message", "plan_version", "session"),
-    for_good=("blocked_number",),
+    for_good=("blocked_number", "month_counted"),
     held={
         "client": OF_THE_FILE,
         "code_word": OF_A_FILE,

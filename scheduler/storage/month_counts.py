@@ -1,17 +1,17 @@
-"""Sessions that took place in a range of days, as counts ask for them (E9)."""
+"""Sessions that took place, as counts ask for them; and what was counted (E9)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 
-from scheduler.domain.month_counts import HELD
+from scheduler.domain.month_counts import HELD, By, Counts, Row
 from scheduler.storage.engine import Tx
-from scheduler.storage.tables import client, session, session_client
+from scheduler.storage.tables import client, month_counted, session, session_client
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +49,37 @@ def seats(tx: Tx, since: datetime, until: datetime) -> Sequence[Seat]:
     """Every seat in sessions that began in the range and took place."""
     rows = tx.conn.execute(_SEATS, {"since": since, "until": until})
     return [Seat(*row) for row in rows]
+
+
+# --- What was counted ---------------------------------------------------------
+
+_COUNTED: Final = select(month_counted.c.first).order_by(month_counted.c.first.desc())
+
+
+def counted(tx: Tx) -> Sequence[date]:
+    """The first days of the months that were counted, the newest first."""
+    return tx.conn.execute(_COUNTED).scalars().all()
+
+
+def told(tx: Tx, first: date) -> Counts | None:
+    """What may be told of a month; None when it was not counted."""
+    query = select(month_counted.c.told).where(month_counted.c.first == first)
+    kept = tx.conn.execute(query).scalar()
+    if kept is None:
+        return None
+    tables = {
+        By(by): tuple(Row(name, sessions) for name, sessions in rows)
+        for by, rows in kept["tables"].items()
+    }
+    return Counts(kept["total"], tables)
+
+
+def keep(tx: Tx, first: date, counts: Counts, at: datetime) -> None:
+    """Keep what may be told of a month, for good."""
+    tables = {
+        by.value: [[each.name, each.sessions] for each in rows]
+        for by, rows in counts.tables.items()
+    }
+    kept = {"total": counts.total, "tables": tables}
+    new = insert(month_counted).values(first=first, counted_at=at, told=kept)
+    tx.conn.execute(new)

@@ -35,6 +35,7 @@ SAYS: Final[Mapping[str, str]] = {
     "legal_hold": "Files that nothing was deleted from: since when, why, by whom.",
     "live_check": "What was checked before going live.",
     "message": "What was to leave and what became of it: no number and no text.",
+    "month_counted": "What may be told of a month: small counts are withheld.",
     "on_call": "Who was on call from when to when.",
     "plan_version": "The safe-contact plan as it was agreed, each version.",
     "policy_version": "What the agency decided, each change with its reason.",

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 pages = Blueprint("month_counts", __name__)
 
-_NOT_OFFERED = "Choose one of the months listed. A month is counted when it is over."
+_NOT_OFFERED = (
+    "Choose one of the months listed. A month is counted once, when it has been over "
+    "for three days."
+)
 
 
 @pages.get("/counts")
@@ -66,7 +69,12 @@ def _month(typed: Typed) -> date | None:
 
 
 def _page(typed: Typed, first: date | None) -> str:
-    seen = month_counts.look(here.house(), here.actor(), first)
+    try:
+        seen = month_counts.look(here.house(), here.actor(), first)
+    except NotThere:
+        if first is not None:
+            raise
+        return render_template("month_counts/none.html")
     return render_template(
         "month_counts/page.html",
         seen=seen,

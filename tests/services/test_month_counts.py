@@ -3,22 +3,26 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from scheduler.domain.errors import NotThere
-from scheduler.domain.month_counts import By, Region
+from scheduler.domain.month_counts import By, Counts, Region
 from scheduler.domain.people import ServiceKind
 from scheduler.domain.plan import Format
+from scheduler.services.files import erasure
 from scheduler.services.house import House
 from scheduler.services.in_and_out import month_counts
 from scheduler.services.in_and_out.month_counts import Month
+from scheduler.services.simulation.made_up import MadeUpClock
+from scheduler.storage import month_counts as kept
 from scheduler.storage import tables
 from scheduler.storage.engine import Tx
+from scheduler.storage.refusals import RuleBroken
 from tests.domain.builders import at
 from tests.services import filing
 from tests.services.filing import Staff
 from tests.services.test_pages_do_not_read_the_past import asked, plan_of, reads_all_of
-from tests.storage.rows import add_client, add_session
+from tests.storage.rows import add_client, add_session, fresh_id
 
 OCTOBER = date(2026, 10, 1)
 
@@ -43,7 +47,7 @@ def took_place(
     """That many sessions on one day (Toronto), each of somebody new."""
     with house.store.begin() as tx:
         for number in range(many):
-            who = tuple(add_client(tx) for _ in range(together))
+            who = tuple(add_client(tx, fresh_id("m")) for _ in range(together))
             tx.conn.execute(
                 update(tables.client)
                 .where(tables.client.c.id.in_(who))
@@ -80,6 +84,7 @@ def a_session(
 
 
 def seen(house: House, staff: Staff, first: date | None = OCTOBER) -> Month:
+    month_counts.count_ended(house)
     return month_counts.look(house, staff.sue, first)
 
 
@@ -139,7 +144,7 @@ def test_a_group_is_one_session_of_the_kind_group(house: House, staff: Staff) ->
 def test_a_group_from_two_regions_is_in_neither(house: House, staff: Staff) -> None:
     with house.store.begin() as tx:
         for number in range(12):
-            one, two = add_client(tx), add_client(tx)
+            one, two = add_client(tx, fresh_id("m")), add_client(tx, fresh_id("m"))
             tx.conn.execute(
                 update(tables.client)
                 .where(tables.client.c.id == one)
@@ -153,8 +158,12 @@ def test_a_group_from_two_regions_is_in_neither(house: House, staff: Staff) -> N
     assert of(month, By.REGION)["ontario_quebec"] is None
 
 
-def test_a_month_that_is_not_over_is_not_there(house: House, staff: Staff) -> None:
-    assert seen(house, staff, None).first == OCTOBER
+def test_a_month_that_was_not_counted_is_not_there(house: House, staff: Staff) -> None:
+    with pytest.raises(NotThere):
+        month_counts.look(house, staff.sue, None)
+    month = seen(house, staff, None)
+    assert month.first == OCTOBER
+    assert len(month.offered) == month_counts.REACHES_BACK
     for first in (date(2026, 11, 1), date(2027, 1, 1), date(2026, 10, 2)):
         with pytest.raises(NotThere):
             seen(house, staff, first)
@@ -163,6 +172,7 @@ def test_a_month_that_is_not_over_is_not_there(house: House, staff: Staff) -> No
 def test_only_supervisors_and_administrators_may_see_them(
     house: House, staff: Staff
 ) -> None:
+    month_counts.count_ended(house)
     for actor in (staff.sue, staff.maia):
         assert month_counts.look(house, actor, OCTOBER)
         assert month_counts.take(house, actor, OCTOBER)
@@ -180,13 +190,15 @@ def test_taking_them_leaves_a_line_and_looking_none(house: House, staff: Staff) 
     assert filing.trail(house, "took month counts") == [line]
 
 
-def test_a_month_is_read_by_an_index_in_two_questions(
+def test_months_are_counted_by_an_index_in_one_question_each(
     house: House, staff: Staff
 ) -> None:
     took_place(house, staff, "2026-10-05", 3)
     with asked(house.store) as questions:
+        month_counts.count_ended(house)
         seen(house, staff)
-    assert len(questions) == 2
+    # Two and two to see what is to be counted, one for each of twelve months.
+    assert len(questions) <= 24
     for question, given in questions:
         assert not reads_all_of(plan_of(house.store, question, given))
 
@@ -198,3 +210,52 @@ def test_every_kind_format_and_region_there_is_is_listed_once() -> None:
     assert sorted(listed[By.REGION]) == sorted(each.value for each in Region)
     assert listed[By.REGION][0] == "saskatchewan"
     assert listed[By.REGION][-1] == "other"
+
+
+# --- Counted once ---------------------------------------------------------------
+
+
+def test_a_month_is_counted_once_when_it_has_been_over_for_three_days(
+    house: House, staff: Staff, clock: MadeUpClock
+) -> None:
+    november = date(2026, 11, 1)
+    assert month_counts.count_ended(house) == month_counts.REACHES_BACK
+    for now, counted in (
+        ("2026-12-03 23:59", 0),
+        ("2026-12-04 00:00", 1),
+        ("2026-12-04 00:01", 0),
+    ):
+        clock.at = at(now)
+        assert month_counts.count_ended(house) == counted
+    assert seen(house, staff, None).first == november
+    lines = filing.trail(house, "counted")
+    assert lines[-1] == (None, "month", "2026-11", [], "")
+    assert [each[2] for each in lines[:2]] == ["2025-11", "2025-12"]
+
+
+def test_whoever_asks_again_after_an_erasure_hears_the_same(
+    house: House, staff: Staff
+) -> None:
+    took_place(house, staff, "2026-10-05", 9)
+    before = seen(house, staff)
+    assert before.counts.total == 9
+    with house.store.begin() as tx:
+        one = tx.conn.execute(select(tables.client.c.code)).scalars().first()
+    assert one is not None
+    done = erasure.erase(house, staff.carl, one, one, erasure.Ground.ASKED)
+    assert isinstance(done, int)
+    assert seen(house, staff) == before
+
+
+def test_what_was_counted_stays_as_it_was_told(house: House) -> None:
+    with house.store.begin() as tx:
+        kept.keep(tx, OCTOBER, Counts(None, {}), house.now())
+    for statement in (
+        "DELETE FROM month_counted",
+        "UPDATE month_counted SET told = '{}'",
+    ):
+        with (
+            pytest.raises(RuleBroken, match="month_counted_for_good"),
+            house.store.begin() as tx,
+        ):
+            tx.conn.exec_driver_sql(statement)

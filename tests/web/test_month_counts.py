@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from scheduler.domain.people import Role
+from scheduler.services.in_and_out import month_counts
 from scheduler.storage import accounts, tables
 from scheduler.storage.accounts import member_by_sign_in_name
 from tests.services import filing
@@ -37,6 +38,7 @@ def october(house: House) -> None:
     took_place(house, staff, "2026-10-05", 23, language="en")
     took_place(house, staff, "2026-10-06", 12, service="safety_planning", language="fr")
     took_place(house, staff, "2026-10-07", 9, service="intake", language="es")
+    month_counts.count_ended(house)
 
 
 @pytest.fixture
@@ -59,7 +61,11 @@ def test_the_page_shows_the_last_month_that_is_over(
     assert page.count(">withheld<") > 10
 
 
-def test_a_month_with_too_few_says_no_number(sue: FlaskClient) -> None:
+def test_before_a_month_is_counted_the_page_says_when(sue: FlaskClient) -> None:
+    assert "No month is counted yet." in clean(sue.get("/counts"))
+
+
+def test_a_month_with_too_few_says_no_number(sue: FlaskClient, october: None) -> None:
     page = clean(sue.get("/counts?month=2026-09"))
     assert "<h1>September 2026</h1>" in page
     assert "Nothing of this month is told." in page
@@ -69,12 +75,12 @@ def test_a_month_with_too_few_says_no_number(sue: FlaskClient) -> None:
 @pytest.mark.parametrize("month", ["2026-11", "2031-01", "October", "2026-10-05"])
 @pytest.mark.parametrize("address", ["/counts", "/counts.csv"])
 def test_a_month_that_is_not_offered_is_refused_beside_the_field(
-    sue: FlaskClient, month: str, address: str
+    sue: FlaskClient, october: None, month: str, address: str
 ) -> None:
     answer = sue.get(f"{address}?month={month}")
     assert answer.status_code == 422
     kit.assert_clean(answer.text)
-    assert "A month is counted when it is over." in answer.text
+    assert "A month is counted once, when it has been over" in answer.text
 
 
 def test_the_file_says_the_same_and_who_took_it(
@@ -100,7 +106,9 @@ def test_the_file_says_the_same_and_who_took_it(
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_name_calculates_in_the_file(app: Flask, house: House, name: str) -> None:
+def test_no_name_calculates_in_the_file(
+    app: Flask, house: House, october: None, name: str
+) -> None:
     with house.store.begin() as tx:
         maia = member_by_sign_in_name(tx, "maia")
         assert maia is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -31,7 +31,9 @@ from scheduler.storage.engine import Tx
 from scheduler.storage.month_counts import Seat
 
 MAY_READ: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-OFFERED: Final = 12
+WRITTEN_DOWN_WITHIN: Final = timedelta(days=3)
+# Of a place that was restored, or began before months were counted.
+REACHES_BACK: Final = 12
 
 # In this order, from the end, counts are withheld beside small ones.
 _KINDS: Final = (
@@ -56,34 +58,66 @@ class Month:
 
 
 def look(house: House, actor: Actor, first: date | None) -> Month:
-    """The counts of one month; without `first`, of the last that is over.
+    """What may be told of one month; without `first`, of the last that was counted.
 
-    Raises NotThere for other roles, and for a month that is not offered.
+    Raises NotThere for other roles, and for a month that was not counted.
     """
     with house.store.reading() as tx:
-        return _month(tx, house, actor, first)
+        return _month(tx, actor, first)
 
 
 def take(house: House, actor: Actor, first: date) -> Month:
     """The same to be carried away, which is written down. Raises NotThere."""
     now = house.now()
     with house.store.begin() as tx:
-        month = _month(tx, house, actor, first)
+        month = _month(tx, actor, first)
         audit.record(tx, now, actor.id, "took month counts", "month", f"{first:%Y-%m}")
         return month
 
 
-def _month(tx: Tx, house: House, actor: Actor, first: date | None) -> Month:
+def _month(tx: Tx, actor: Actor, first: date | None) -> Month:
     if actor.role not in MAY_READ:
         raise NotThere
-    zone = agency.settings(tx).zone
-    offered = ended_months(local_date(house.now(), zone), OFFERED)
-    first = first or offered[0]
-    if first not in offered:
+    offered = month_counts.counted(tx)
+    first = first or next(iter(offered), None)
+    told = month_counts.told(tx, first) if first is not None else None
+    if first is None or told is None:
         raise NotThere
-    since, until = (day_starts(each, zone) for each in (first, following(first)))
-    held = _held(month_counts.seats(tx, since, until))
-    return Month(first, offered, counts(held, catalogue(zone)))
+    return Month(first, offered, told)
+
+
+# --- Counting, by the worker's clock ------------------------------------------
+
+
+def count_ended(house: House) -> int:
+    """Count the months that are over and were not counted yet; how many.
+
+    Once each, and kept: what is erased or purged afterwards changes nothing that is
+    told, so nobody learns of it by asking twice.
+    """
+    now = house.now()
+    with house.store.reading() as tx:
+        if not _to_count(tx, now):
+            return 0
+    with house.store.begin() as tx:
+        zone = agency.settings(tx).zone
+        waiting = _to_count(tx, now)
+        for first in waiting:
+            until = day_starts(following(first), zone)
+            seats = month_counts.seats(tx, day_starts(first, zone), until)
+            held = _held(seats)
+            month_counts.keep(tx, first, counts(held, catalogue(zone)), now)
+            month = f"{first:%Y-%m}"
+            audit.record(tx, now, None, "counted", "month", month)
+        return len(waiting)
+
+
+def _to_count(tx: Tx, now: datetime) -> list[date]:
+    """Some days late, since what took place is written down by people."""
+    day = local_date(now - WRITTEN_DOWN_WITHIN, agency.settings(tx).zone)
+    counted = set(month_counts.counted(tx))
+    ended = ended_months(day, REACHES_BACK)
+    return [each for each in reversed(ended) if each not in counted]
 
 
 def catalogue(zone: str) -> Catalogue:

@@ -55,7 +55,7 @@ from scheduler.storage.tables.people import (
 )
 from scheduler.storage.tables.plans import phrase_use, plan_version
 from scheduler.storage.tables.purging import purging
-from scheduler.storage.tables.records import erasure, legal_hold
+from scheduler.storage.tables.records import erasure, legal_hold, month_counted
 from scheduler.storage.tables.second_factors import (
     passkey,
     recovery_code,
@@ -119,6 +119,7 @@ __all__ = [
     "machine",
     "message",
     "metadata",
+    "month_counted",
     "occupied",
     "on_call",
     "passkey",

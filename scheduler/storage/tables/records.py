@@ -1,4 +1,4 @@
-"""What is kept about files beside them: holds on them, and that they were erased."""
+"""What is kept beside files: holds on them, that they were erased, and counts."""
 
 from __future__ import annotations
 
@@ -53,4 +53,15 @@ legal_hold = Table(
     Index("ix_legal_hold_client_id_id", "client_id", "id"),
     info=kept("audit"),
     sqlite_autoincrement=True,
+)
+
+# What may be told of a month, counted once when it is over: whatever is erased or
+# purged later, the same is told again, so no two tellings can be compared (E9).
+month_counted = Table(
+    "month_counted",
+    metadata,
+    Column("first", Date, primary_key=True),
+    Column("counted_at", UTCDateTime, nullable=False),
+    Column("told", JSONText, nullable=False),
+    info=kept("for good"),
 )

@@ -72,6 +72,13 @@ CREATE TABLE holiday (
   CONSTRAINT pk_holiday PRIMARY KEY (day)
 )
 
+CREATE TABLE month_counted (
+  first DATE NOT NULL,
+  counted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  told TEXT NOT NULL,
+  CONSTRAINT pk_month_counted PRIMARY KEY (first)
+)
+
 CREATE TABLE purging (
   id INTEGER NOT NULL,
   CONSTRAINT pk_purging PRIMARY KEY (id),
@@ -1227,6 +1234,12 @@ FOR EACH ROW EXECUTE FUNCTION quietline_refuse('blocked_number_for_good')
 
 CREATE TRIGGER blocked_number_for_good_whole BEFORE TRUNCATE ON blocked_number
 FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('blocked_number_for_good')
+
+CREATE TRIGGER month_counted_for_good BEFORE UPDATE OR DELETE ON month_counted
+FOR EACH ROW EXECUTE FUNCTION quietline_refuse('month_counted_for_good')
+
+CREATE TRIGGER month_counted_for_good_whole BEFORE TRUNCATE ON month_counted
+FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('month_counted_for_good')
 
 CREATE FUNCTION client_held() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -71,6 +71,13 @@ CREATE TABLE holiday (
   CONSTRAINT pk_holiday PRIMARY KEY (day)
 )
 
+CREATE TABLE month_counted (
+  first DATE NOT NULL,
+  counted_at VARCHAR(27) NOT NULL,
+  told TEXT NOT NULL,
+  CONSTRAINT pk_month_counted PRIMARY KEY (first)
+)
+
 CREATE TABLE purging (
   id INTEGER NOT NULL,
   CONSTRAINT pk_purging PRIMARY KEY (id),
@@ -1218,6 +1225,14 @@ BEGIN SELECT RAISE(ABORT, 'blocked_number_for_good'); END
 CREATE TRIGGER blocked_number_for_good_delete BEFORE DELETE ON blocked_number
 WHEN TRUE
 BEGIN SELECT RAISE(ABORT, 'blocked_number_for_good'); END
+
+CREATE TRIGGER month_counted_for_good_update BEFORE UPDATE ON month_counted
+WHEN TRUE
+BEGIN SELECT RAISE(ABORT, 'month_counted_for_good'); END
+
+CREATE TRIGGER month_counted_for_good_delete BEFORE DELETE ON month_counted
+WHEN TRUE
+BEGIN SELECT RAISE(ABORT, 'month_counted_for_good'); END
 
 CREATE TRIGGER client_held BEFORE DELETE ON client
 WHEN OLD.legal_hold
