@@ -102,6 +102,12 @@ def _addresses(settings: Settings) -> Iterator[Problem]:
             " and its sign-ins are known to everybody.",
             "Set QUIETLINE_HOST=127.0.0.1.",
         )
+    if settings.over_https and production and not settings.proxies:
+        yield _warning(
+            "No server in front is named, so all visitors look like one: twenty wrong "
+            "passwords from anywhere would close the sign-in for everybody.",
+            "Set QUIETLINE_PROXY to the address of the server that speaks HTTPS.",
+        )
     if settings.over_https or not production:
         return
     if _stays_here(urlsplit(settings.public_url).hostname or ""):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ _PLAIN: Final = frozenset(
         "KEY_FILE",
         "PHONE_PAGE",
         "PORT",
+        "PROXY",
         "PUBLIC_URL",
         "SENDER",
         "STOP_FILE",
@@ -62,6 +64,7 @@ _DRIVERS: Final = {
     "sqlite": "sqlite",
 }
 _HIGHEST_PORT: Final = 65535
+_UNIX: Final = "unix"
 _LAST_HOUR: Final = 23
 _MOST_DAYS: Final = 3650
 
@@ -142,7 +145,8 @@ class Backups:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One installation. Paths are as given; `public_url` has no slash at its end."""
+    """One installation. Paths are as given; `public_url` has no slash at its end.
+    `proxies` are addresses, or `unix`."""
 
     environment: Environment
     home: Path
@@ -158,6 +162,7 @@ class Settings:
     twilio: Twilio | None = None
     alerts: Alerts = field(default_factory=Alerts)
     backups: Backups = field(default_factory=Backups)
+    proxies: tuple[str, ...] = ()
 
     @property
     def is_postgres(self) -> bool:
@@ -205,6 +210,7 @@ def load(env: Mapping[str, str]) -> Settings:
             hour=reader.whole("BACKUP_HOUR", 3, 0, _LAST_HOUR),
             days=reader.whole("BACKUP_DAYS", 14, 1, _MOST_DAYS),
         ),
+        proxies=reader.addresses("PROXY"),
     )
     reader.raise_mistakes()
     return settings
@@ -312,6 +318,16 @@ class _Reader:
         if value not in {None, "true", "false"}:
             self.complain(name, f"is “{value}”", "It is true or false.")
         return usual if value is None else value == "true"
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        found = []
+        for each in self.text(name, "").split():
+            try:
+                found.append(each if each == _UNIX else str(ip_address(each)))
+            except ValueError:
+                remedy = "Give addresses such as 127.0.0.1, or unix for a socket."
+                self.complain(name, f"has “{each}”", remedy)
+        return tuple(found)
 
     def port(self, name: str, usual: int) -> int:
         return self.whole(name, usual, 1, _HIGHEST_PORT)

@@ -263,6 +263,7 @@ def build_app(installation: Installation) -> Flask:
         zone=about.zone,
         twelve_hours=about.twelve_hour,
         demo=settings.environment is Environment.DEMO,
+        proxies=settings.proxies,
     )
     services = Services(
         house=installation.house,

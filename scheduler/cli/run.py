@@ -53,6 +53,8 @@ def serve(installation: Installation) -> None:
             port=settings.port,
             threads=THREADS,
             ident=None,
+            # `visitor` decides whose word for an address is taken.
+            clear_untrusted_proxy_headers=False,
         )
     except OSError as wrong:
         raise Misconfigured(

@@ -52,6 +52,7 @@ from scheduler.web import (
     staff,
     template_names,
     trail,
+    visitor,
     waiting,
     week,
 )
@@ -162,6 +163,10 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=_EIGHT_HOURS,
         WTF_CSRF_SSL_STRICT=False,  # `origin` decides, and needs no Referer
     )
+    if settings.proxies:
+        app.wsgi_app = visitor.Behind(  # type: ignore[method-assign]
+            app.wsgi_app, settings.proxies
+        )
     app.extensions["quietline.assets"] = Assets()
     server_log.install(app)
     headers.install(app, https=settings.https)

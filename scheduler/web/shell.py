@@ -209,6 +209,7 @@ class WebSettings:
 
     `public_url` is the address staff type, scheme and host only. Without HTTPS only a
     loopback address is taken. `secret_key` signs form tokens: at least 32 bytes.
+    `proxies` are the servers in front whose word for a visitor's address is taken.
     """
 
     public_url: str
@@ -216,6 +217,7 @@ class WebSettings:
     zone: str
     twelve_hours: bool = False
     demo: bool = False
+    proxies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.public_url)

@@ -23,6 +23,7 @@ def sound(tmp_path: Path) -> Settings:
             "QUIETLINE_PUBLIC_URL": "https://quietline.example",
             "QUIETLINE_SECRET_KEY": "s" * 43,
             "QUIETLINE_BACKUP_FOLDER": str(tmp_path),
+            "QUIETLINE_PROXY": "127.0.0.1",
             "QUIETLINE_ALERT_SMTP_HOST": "mail.agency.example",
             "QUIETLINE_ALERT_FROM": "office@agency.example",
             "QUIETLINE_ALERT_EMAIL": "office@agency.example",
@@ -204,6 +205,11 @@ def test_a_folder_for_backups_is_asked_for_where_real_people_are_served(
     kept.chmod(0o700)
     assert said(kept) == ""
     assert errors(sound) == []
+
+
+def test_a_server_in_front_is_to_be_named(sound: Settings, demo: Settings) -> None:
+    assert any("look like one" in each for each in warnings(replace(sound, proxies=())))
+    assert problems(replace(demo, proxies=())) == []
 
 
 def test_errors_come_before_warnings(sound: Settings) -> None:

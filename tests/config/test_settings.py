@@ -171,6 +171,14 @@ def test_hour_and_days_of_backups_are_what_they_can_be(name: str, value: str) ->
     assert mistakes(**{name: value})[0].startswith(f"QUIETLINE_{name} is ")
 
 
+def test_servers_in_front_are_addresses_or_a_socket() -> None:
+    found = load(HOME | {"QUIETLINE_PROXY": "127.0.0.1  ::1 unix"})
+    assert found.proxies == ("127.0.0.1", "::1", "unix")
+    for wrong in ("proxy.example", "127.0.0.1,::1", "*", "10.0.0.0/8"):
+        [sentence] = mistakes(PROXY=wrong)
+        assert sentence.startswith("QUIETLINE_PROXY has ")
+
+
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_an_empty_value_is_a_mistake_not_a_default(name: str) -> None:
     (sentence,) = mistakes(**{name.removeprefix("QUIETLINE_"): "  "})

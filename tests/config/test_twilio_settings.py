@@ -33,6 +33,8 @@ def given(tmp_path: Path) -> dict[str, str]:
         "QUIETLINE_HOME": str(tmp_path),
         "QUIETLINE_PUBLIC_URL": "https://quietline.example",
         "QUIETLINE_SECRET_KEY": "s" * 43,
+        "QUIETLINE_BACKUP_FOLDER": str(tmp_path),
+        "QUIETLINE_PROXY": "127.0.0.1",
         "QUIETLINE_SENDER": "twilio",
         "QUIETLINE_TWILIO_ACCOUNT": ACCOUNT,
         "QUIETLINE_TWILIO_KEY": KEY,
