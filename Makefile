@@ -122,7 +122,7 @@ COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 lock: $(TEST_STAMP)
 	@$(PIP) install --quiet uv
 	@$(COMPILE) --upgrade --extra dev --output-file requirements.lock pyproject.toml
-	@echo 'hatchling' | $(COMPILE) --extra postgres --constraint requirements.lock \
+	@echo 'hatchling' | $(COMPILE) --extra postgres --extra gunicorn --constraint requirements.lock \
 		--output-file requirements-run.lock pyproject.toml -
 	@! grep -nE '://|file:|/' requirements.lock requirements-run.lock
 

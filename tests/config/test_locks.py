@@ -15,7 +15,12 @@ FULL = "requirements.lock"
 SMALL = "requirements-run.lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-RUNNING = [*PROJECT["dependencies"], *EXTRAS["postgres"], "hatchling"]
+RUNNING = [
+    *PROJECT["dependencies"],
+    *EXTRAS["gunicorn"],
+    *EXTRAS["postgres"],
+    "hatchling",
+]
 ALL = [*RUNNING, *EXTRAS["dev"]]
 INSTALLED = {canonicalize_name(each.name): each for each in distributions()}
 
