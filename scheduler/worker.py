@@ -18,7 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from scheduler.ports import Clock
 from scheduler.services.calendar import calendars
 from scheduler.services.counselling import fallback
-from scheduler.services.files import erasure
+from scheduler.services.files import erasure, retention
 from scheduler.services.house import House
 from scheduler.services.in_and_out import month_counts
 from scheduler.services.messages import delivery, provider_copies
@@ -99,6 +99,7 @@ def start(house: House) -> Worker:
         ("backups", REMOVE, backups.tend),
         ("erased", CHECK, erasure.finish),
         ("months", READ, month_counts.count_ended),
+        ("retention", CHECK, partial(retention.purge, stopping=stopping.is_set)),
         ("sign-ins", CHECK, lambda here: sign_in.forget_old(here, here.now())),
     ):
         ticks.add_job(guarded(name, act, house), "interval", seconds=seconds, id=name)

@@ -106,18 +106,43 @@ def _covered(place: int, before: bytes, entry: Entry) -> str:
     return json.dumps([place, before.hex(), entry.id, entry.text])
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Up to this seal everything is gone, since its time was over (E7). `proof` is
+    keyed, so whoever cuts without the key file is found."""
+
+    seal: Seal
+    proof: bytes
+
+    @classmethod
+    def after(cls, seal: Seal, mac: Mac) -> Cut:
+        """The cut behind a seal."""
+        return cls(seal, mac(_cut(seal)))
+
+    def is_ours(self, mac: Mac) -> bool:
+        """Whether it was made with the key."""
+        return compare_digest(mac(_cut(self.seal)), self.proof)
+
+
+def _cut(seal: Seal) -> str:
+    return json.dumps(["cut", seal.place, seal.entry_id, seal.mac.hex()])
+
+
 def verify(
     seals: Iterable[Seal],
     entries: Iterable[Entry],
     mac: Mac,
     anchor: Anchor | None = None,
+    cut: Cut | None = None,
 ) -> Verdict:
     """Walk along both, seals by place and entries by number, and name every fault.
 
     Each seal is held against the one before it as that stands, so that one change is
-    one fault and not a fault of everything after it.
+    one fault and not a fault of everything after it. After a `cut` the walk begins.
     """
     walk = _Walk(iter(entries), mac)
+    if cut is not None:
+        walk.begin_after(cut, anchor)
     for each in seals:
         walk.take(each, anchor)
     return walk.verdict(anchor)
@@ -130,6 +155,14 @@ class _Walk:
         self._next = next(entries, None)
         self._last: Seal | None = None
         self._faults: list[Fault] = []
+
+    def begin_after(self, cut: Cut, anchor: Anchor | None) -> None:
+        at = cut.seal
+        if not cut.is_ours(self._mac):
+            self._fault(FaultKind.CUT_OFF, at.entry_id)
+        if anchor and anchor.place == at.place and anchor.mac != at.mac:
+            self._fault(FaultKind.OTHER, at.entry_id)
+        self._last = at
 
     def take(self, each: Seal, anchor: Anchor | None) -> None:
         last = self._last

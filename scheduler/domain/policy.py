@@ -38,6 +38,11 @@ class Policy:
     series_occurrences: int = 12
     validity_seconds: int = 600
     reply_body_hours: int = 72
+    send_log_days: int = 30
+    old_plan_days: int = 30
+    closed_plan_days: int = 30
+    closed_file_days: int = 365
+    trail_days: int = 731
     breaker_burst: int = 20
     breaker_per_client: int = 4
     breaker_failures_of: int = 20
@@ -86,6 +91,11 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "series_occurrences": (1, 52),  # B4
     "validity_seconds": (60, 600),  # M6
     "reply_body_hours": (1, 336),  # I4
+    "send_log_days": (14, 90),  # E7; caps look back a week (M4)
+    "old_plan_days": (1, 90),  # E7
+    "closed_plan_days": (1, 365),  # E7
+    "closed_file_days": (90, 3653),  # E7
+    "trail_days": (366, 3653),  # E7
     "breaker_burst": (1, 100),  # M10
     "breaker_per_client": (1, 6),  # M10
     "breaker_failures_of": (5, 100),  # M10

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 
-from scheduler.domain.audit_chain import Entry, Seal
+from scheduler.domain.audit_chain import Cut, Entry, Seal
 from scheduler.storage.engine import Tx
-from scheduler.storage.tables import audit, audit_seal
+from scheduler.storage.erasing import in_a_purge
+from scheduler.storage.tables import audit, audit_cut, audit_seal
 
 _AT_ONCE: Final = 2_000
 
@@ -75,3 +76,54 @@ def _entry(row: Row[Any]) -> Entry:
         row.reason,
     ]
     return Entry(row.id, json.dumps(said, ensure_ascii=False))
+
+
+# --- What is over (E7) -------------------------------------------------------
+
+
+def last_cut(tx: Tx) -> Cut | None:
+    """Where the trail begins, if its beginning is gone."""
+    newest = select(audit_cut).order_by(audit_cut.c.id.desc()).limit(1)
+    row = tx.conn.execute(newest).first()
+    if row is None:
+        return None
+    return Cut(Seal(row.place, row.entry_id, bytes(row.mac)), bytes(row.proof))
+
+
+def ripe(tx: Tx, before: datetime, most: int) -> Seal | None:
+    """The last of so many seals whose lines are all from before then; never the last
+    there is, since the chain goes on from it."""
+    query = (
+        select(audit_seal, audit.c.at.label("written_at"))
+        .join(audit, audit.c.id == audit_seal.c.audit_id)
+        .where(audit_seal.c.id < select(func.max(audit_seal.c.id)).scalar_subquery())
+        .order_by(audit_seal.c.id)
+        .limit(most)
+    )
+    found = None
+    for row in tx.conn.execute(query):
+        if row.written_at > before:
+            break
+        found = _seal(row)
+    return found
+
+
+def cut(tx: Tx, made: Cut, at: datetime) -> int:
+    """Delete up to that seal, and keep the cut in the place of an earlier one; how many
+    lines went."""
+    lines = delete(audit).where(audit.c.id <= made.seal.entry_id)
+    with in_a_purge(tx):
+        seals = delete(audit_seal).where(audit_seal.c.id <= made.seal.place)
+        tx.conn.execute(seals)
+        gone: int = tx.conn.execute(lines).rowcount
+        tx.conn.execute(delete(audit_cut))
+    tx.conn.execute(
+        insert(audit_cut).values(
+            place=made.seal.place,
+            entry_id=made.seal.entry_id,
+            mac=made.seal.mac,
+            proof=made.proof,
+            at=at,
+        )
+    )
+    return gone

@@ -63,6 +63,9 @@ COLUMNS: Final[dict[str, dict[Secrecy, str]]] = {
     "audit": {
         Secrecy.INTERNAL: "id at actor_id verb subject subject_id fields reason",
     },
+    "audit_cut": {
+        Secrecy.INTERNAL: "id place entry_id mac proof at",
+    },
     "audit_seal": {
         Secrecy.INTERNAL: "id audit_id mac at",
     },
@@ -132,6 +135,9 @@ COLUMNS: Final[dict[str, dict[Secrecy, str]]] = {
     },
     "finding": {
         Secrecy.INTERNAL: "id staff_id at found",
+    },
+    "gone_count": {
+        Secrecy.INTERNAL: "month what kind outcome many",
     },
     "hold": {
         Secrecy.INTERNAL: "id counsellor_id starts_at ends_at lapses_at held_by",

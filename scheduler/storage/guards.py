@@ -69,6 +69,7 @@ RULES: Final = Rules(
     },
     only_grows=(
         "audit",
+        "audit_cut",
         "audit_seal",
         "decision",
         "erasure",

@@ -25,6 +25,8 @@ SAYS: Final[Mapping[str, str]] = {
     "decision": "Each answer to “may this leave?” with its reasons.",
     "drill": "Drills in which a backup was brought back.",
     "erasure": "Receipts of files that were erased: numbers only.",
+    "gone_count": "How many decisions and messages of a month went when their time "
+    "was over.",
     "holiday": "Days on which the agency is closed.",
     "identity_check": "Checks of who is speaking, and how they ended.",
     "inbound": "That something came in, and of which kind; not what it said.",
@@ -55,6 +57,7 @@ SAYS: Final[Mapping[str, str]] = {
 }
 
 LEFT_OUT: Final[Mapping[str, str]] = {
+    "audit_cut": "only this installation can check the chain",
     "audit_seal": "only this installation can check the chain; `quietline audit "
     "verify` before leaving says whether it was whole",
     "blind_index": "only this installation can use it",

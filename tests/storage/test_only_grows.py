@@ -23,6 +23,7 @@ from tests.stores import BEGINNING
 
 GROWS: Final = (
     "audit",
+    "audit_cut",
     "audit_seal",
     "decision",
     "erasure",
@@ -49,6 +50,13 @@ def fill(tx: Tx) -> None:
             "id": 1,
             "audit_id": 1,
             "mac": bytes(32),
+            "at": BEGINNING,
+        },
+        tables.audit_cut: {
+            "place": 1,
+            "entry_id": 1,
+            "mac": bytes(32),
+            "proof": bytes(32),
             "at": BEGINNING,
         },
         tables.decision: {

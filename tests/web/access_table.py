@@ -547,6 +547,7 @@ ROWS = (
         supervisor=422,
         administrator=422,
     ),
+    row("GET /retention", nobody=303, others=403, custodian=200, administrator=200),
     row("GET /holds", nobody=303, others=403, custodian=200),
     of_a_file("GET", "/hold", 200, "custodian"),
     of_a_file("POST", "/hold", 422, "custodian"),

@@ -6,6 +6,8 @@ transaction would make every writer wait for the one before.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from scheduler.domain import audit_chain
 from scheduler.domain.audit_chain import Anchor, Fault, Mac, Verdict
 from scheduler.domain.stops import Stop
@@ -40,7 +42,18 @@ def _is_waiting(house: House) -> bool:
 def verify(house: House, anchor: Anchor | None = None) -> Verdict:
     """Walk along the whole chain; every fault, by the number of the entry."""
     with house.store.reading() as tx:
-        return audit_chain.verify(kept.seals(tx), kept.entries(tx), _mac(tx), anchor)
+        return audit_chain.verify(
+            kept.seals(tx), kept.entries(tx), _mac(tx), anchor, kept.last_cut(tx)
+        )
+
+
+def cut(tx: Tx, before: datetime, most: int, now: datetime) -> int:
+    """Let the oldest lines go, as many as are from before then, and say so in a cut
+    that only this installation can make (E7); how many. The last seal stays."""
+    seal = kept.ripe(tx, before, most)
+    if seal is None:
+        return 0
+    return kept.cut(tx, audit_chain.Cut.after(seal, _mac(tx)), now)
 
 
 def look(house: House) -> Verdict:

@@ -1,7 +1,8 @@
 """The rows. No behaviour: constraints, indexes and how long each table is kept (E7).
 
 Every table says its retention class in `info["kept"]`; a test fails on one that does
-not. What is sealed is unreadable without the installation's keys.
+not, and on one of a class with a clock that no purge takes. What is sealed is
+unreadable without the installation's keys.
 """
 
 from scheduler.storage.tables.alerts import (
@@ -54,7 +55,7 @@ from scheduler.storage.tables.people import (
     waiting,
 )
 from scheduler.storage.tables.plans import phrase_use, plan_version
-from scheduler.storage.tables.purging import purging
+from scheduler.storage.tables.purging import audit_cut, gone_count, purging
 from scheduler.storage.tables.records import erasure, legal_hold, month_counted
 from scheduler.storage.tables.second_factors import (
     passkey,
@@ -88,6 +89,7 @@ __all__ = [
     "apart",
     "attention",
     "audit",
+    "audit_cut",
     "audit_seal",
     "backup_made",
     "blind_index",
@@ -105,6 +107,7 @@ __all__ = [
     "erasure",
     "feed",
     "finding",
+    "gone_count",
     "hold",
     "holiday",
     "identity_check",

@@ -6,6 +6,8 @@ from enum import Enum
 
 from sqlalchemy import CheckConstraint, MetaData
 
+from scheduler.domain.retention import Kept
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -19,7 +21,7 @@ metadata = MetaData(
 
 def kept(retention: str) -> dict[str, str]:
     """The retention class of a table (E7), for `Table(info=...)`."""
-    return {"kept": retention}
+    return {"kept": Kept(retention).value}
 
 
 def one_of(column: str, values: type[Enum]) -> CheckConstraint:

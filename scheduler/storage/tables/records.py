@@ -31,7 +31,8 @@ erasure = Table(
     Column("ground", String(12), nullable=False),
     Column("removed", JSONText, nullable=False),
     CheckConstraint("ground IN ('asked', 'mistake', 'over', 'again')", name="ground"),
-    info=kept("audit"),
+    # An erased file stays erased, and its code is not given again.
+    info=kept("for good"),
     sqlite_autoincrement=True,
 )
 
@@ -49,7 +50,9 @@ legal_hold = Table(
     Column("by_id", ForeignKey("staff.id")),
     Column("at", UTCDateTime, nullable=False),
     one_of("act", HoldAct),
-    CheckConstraint("(act = 'ended') = (review_on IS NULL)", name="reviewed"),
+    CheckConstraint(
+        "(act IN ('laid', 'reviewed')) = (review_on IS NOT NULL)", name="reviewed"
+    ),
     Index("ix_legal_hold_client_id_id", "client_id", "id"),
     info=kept("audit"),
     sqlite_autoincrement=True,

@@ -19,6 +19,17 @@ CREATE TABLE alert_way (
   CONSTRAINT pk_alert_way PRIMARY KEY (way)
 )
 
+CREATE TABLE audit_cut (
+  id SERIAL NOT NULL,
+  place INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL,
+  mac BYTEA NOT NULL,
+  proof BYTEA NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_audit_cut PRIMARY KEY (id),
+  CONSTRAINT uq_audit_cut_place UNIQUE (place)
+)
+
 CREATE TABLE audit_seal (
   id INTEGER NOT NULL,
   audit_id INTEGER NOT NULL,
@@ -64,6 +75,16 @@ CREATE TABLE drill (
   minutes INTEGER NOT NULL,
   CONSTRAINT pk_drill PRIMARY KEY (word),
   CONSTRAINT ck_drill_minutes CHECK (minutes > 0)
+)
+
+CREATE TABLE gone_count (
+  month VARCHAR(7) NOT NULL,
+  what VARCHAR(12) NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  outcome VARCHAR(16) NOT NULL,
+  many INTEGER NOT NULL,
+  CONSTRAINT pk_gone_count PRIMARY KEY (month, what, kind, outcome),
+  CONSTRAINT ck_gone_count_some CHECK (many > 0)
 )
 
 CREATE TABLE holiday (
@@ -338,7 +359,7 @@ CREATE TABLE legal_hold (
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_legal_hold PRIMARY KEY (id),
   CONSTRAINT ck_legal_hold_act CHECK (act IN ('laid', 'reviewed', 'ended')),
-  CONSTRAINT ck_legal_hold_reviewed CHECK ((act = 'ended') = (review_on IS NULL)),
+  CONSTRAINT ck_legal_hold_reviewed CHECK ((act IN ('laid', 'reviewed')) = (review_on IS NOT NULL)),
   CONSTRAINT fk_legal_hold_by_id FOREIGN KEY(by_id) REFERENCES staff (id)
 )
 
@@ -1174,6 +1195,12 @@ FOR EACH ROW EXECUTE FUNCTION quietline_keep('audit_only_grows')
 
 CREATE TRIGGER audit_only_grows_whole BEFORE TRUNCATE ON audit
 FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('audit_only_grows')
+
+CREATE TRIGGER audit_cut_only_grows BEFORE UPDATE OR DELETE ON audit_cut
+FOR EACH ROW EXECUTE FUNCTION quietline_keep('audit_cut_only_grows')
+
+CREATE TRIGGER audit_cut_only_grows_whole BEFORE TRUNCATE ON audit_cut
+FOR EACH STATEMENT EXECUTE FUNCTION quietline_refuse('audit_cut_only_grows')
 
 CREATE TRIGGER audit_seal_only_grows BEFORE UPDATE OR DELETE ON audit_seal
 FOR EACH ROW EXECUTE FUNCTION quietline_keep('audit_seal_only_grows')

@@ -19,6 +19,16 @@ CREATE TABLE alert_way (
   CONSTRAINT pk_alert_way PRIMARY KEY (way)
 )
 
+CREATE TABLE audit_cut (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  place INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL,
+  mac BLOB NOT NULL,
+  proof BLOB NOT NULL,
+  at VARCHAR(27) NOT NULL,
+  CONSTRAINT uq_audit_cut_place UNIQUE (place)
+)
+
 CREATE TABLE audit_seal (
   id INTEGER NOT NULL,
   audit_id INTEGER NOT NULL,
@@ -63,6 +73,16 @@ CREATE TABLE drill (
   minutes INTEGER NOT NULL,
   CONSTRAINT pk_drill PRIMARY KEY (word),
   CONSTRAINT ck_drill_minutes CHECK (minutes > 0)
+)
+
+CREATE TABLE gone_count (
+  month VARCHAR(7) NOT NULL,
+  what VARCHAR(12) NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  outcome VARCHAR(16) NOT NULL,
+  many INTEGER NOT NULL,
+  CONSTRAINT pk_gone_count PRIMARY KEY (month, what, kind, outcome),
+  CONSTRAINT ck_gone_count_some CHECK (many > 0)
 )
 
 CREATE TABLE holiday (
@@ -331,7 +351,7 @@ CREATE TABLE legal_hold (
   by_id INTEGER,
   at VARCHAR(27) NOT NULL,
   CONSTRAINT ck_legal_hold_act CHECK (act IN ('laid', 'reviewed', 'ended')),
-  CONSTRAINT ck_legal_hold_reviewed CHECK ((act = 'ended') = (review_on IS NULL)),
+  CONSTRAINT ck_legal_hold_reviewed CHECK ((act IN ('laid', 'reviewed')) = (review_on IS NOT NULL)),
   CONSTRAINT fk_legal_hold_by_id FOREIGN KEY(by_id) REFERENCES staff (id)
 )
 
@@ -1141,6 +1161,18 @@ BEGIN SELECT RAISE(ABORT, 'audit_only_grows'); END
 CREATE TRIGGER audit_only_grows_delete BEFORE DELETE ON audit
 WHEN NOT EXISTS (SELECT 1 FROM purging)
 BEGIN SELECT RAISE(ABORT, 'audit_only_grows'); END
+
+CREATE TRIGGER audit_cut_only_grows_insert BEFORE INSERT ON audit_cut
+WHEN EXISTS (SELECT 1 FROM audit_cut WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'audit_cut_only_grows'); END
+
+CREATE TRIGGER audit_cut_only_grows_update BEFORE UPDATE ON audit_cut
+WHEN TRUE
+BEGIN SELECT RAISE(ABORT, 'audit_cut_only_grows'); END
+
+CREATE TRIGGER audit_cut_only_grows_delete BEFORE DELETE ON audit_cut
+WHEN NOT EXISTS (SELECT 1 FROM purging)
+BEGIN SELECT RAISE(ABORT, 'audit_cut_only_grows'); END
 
 CREATE TRIGGER audit_seal_only_grows_insert BEFORE INSERT ON audit_seal
 WHEN EXISTS (SELECT 1 FROM audit_seal WHERE id = NEW.id)
