@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -21,11 +19,12 @@ def inert(text: str) -> str:
 def lines(rows: Iterable[Sequence[str | int | None]]) -> str:
     """Rows as CSV (RFC 4180): every cell in quotation marks, so that none is cut in two
     where another sign separates; None is an empty cell."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    for row in rows:
-        writer.writerow([_cell(each) for each in row])
-    return out.getvalue()
+    return "".join(",".join(map(_quoted, row)) + "\r\n" for row in rows)
+
+
+def _quoted(value: str | int | None) -> str:
+    doubled = _cell(value).replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _cell(value: str | int | None) -> str:

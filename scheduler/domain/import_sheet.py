@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -58,7 +57,10 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     text = text.removeprefix("\ufeff")
     head = text.splitlines()[0] if text.strip() else ""
     separator = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, ""), delimiter=separator, strict=True)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    reader = csv.reader(
+        (f"{line}\n" for line in lines), delimiter=separator, strict=True
+    )
     begins = 1
     try:
         for row in reader:
