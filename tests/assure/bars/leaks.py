@@ -46,6 +46,18 @@ LEAKS: Final = (
         "What the provider keeps and writes down itself.",
     ),
     Bar(
+        "L10",
+        "What is taken as a file holds nothing that calculates, asks for a fresh proof,"
+        " is in the trail, and says who took it.",
+        (
+            "tests/domain/test_csv_cells.py",
+            "tests/web/test_month_counts.py::test_no_name_calculates_in_the_file",
+            "tests/web/test_month_counts.py::test_the_file_says_the_same_and_who_took_it",
+        ),
+        "A program that takes for a formula what no known one does.",
+        cases=20,
+    ),
+    Bar(
         "K1",
         "What is sealed opens at its own place with its own key, and nowhere else.",
         ("tests/storage/test_vault.py",),
