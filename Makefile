@@ -20,7 +20,7 @@ key = $(shell { pwd -P; readlink -f "$$(command -v $(PYTHON))"; cat pyproject.to
 RUN_STAMP := .venv/.run-$(call key,requirements-run.lock)
 TEST_STAMP := .venv/.test-$(call key,requirements-run.lock requirements.lock)
 
-.PHONY: help run test check coverage lint format bench plant mutants assure contract lock clean
+.PHONY: help run test check coverage lint format bench plant mutants assure contract audit sbom lock clean
 
 help:
 	@echo 'make run       a demo agency on http://127.0.0.1:8000'
@@ -34,6 +34,8 @@ help:
 	@echo 'make assure    every promise at its full number, for docs/assurance.md (hours)'
 	@echo 'make mutants   change the rules a little, thousands of times, and see tests turn red'
 	@echo 'make contract  our sender against what Twilio says of itself (needs Node)'
+	@echo 'make audit     what is known against the packages of the locks (asks an index)'
+	@echo 'make sbom      what an installation is made of, for programs (CycloneDX)'
 	@echo 'make lock      choose the newest allowed releases and write the locks'
 	@echo 'make clean     remove .venv and what tools left behind'
 
@@ -79,6 +81,16 @@ assure: $(TEST_STAMP)
 # Twilio's own description is not part of this repository: TWILIO_CONTRACT says where.
 contract: $(TEST_STAMP)
 	@$(PY) -m tests.contract
+
+# Strict: a package that could not be looked up is a failure. Without it an index that
+# knows of no advisories at all gives “no known vulnerabilities found”.
+AUDIT = $(PY) -m pip_audit --strict --require-hashes --disable-pip --progress-spinner off
+audit: $(TEST_STAMP)
+	@$(AUDIT) --requirement requirements-run.lock $(ARGS)
+	@$(AUDIT) --requirement requirements.lock $(ARGS)
+
+sbom: $(TEST_STAMP)
+	@$(PY) -m tests.sbom
 
 # --- Set-up ------------------------------------------------------------------
 
