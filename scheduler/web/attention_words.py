@@ -185,6 +185,10 @@ _BY_MATTER = {
         "{about} has looked at what is sealed in many files within an hour.",
         "Ask her why. The files and their reasons are in the audit trail.",
     ),
+    "everything": (
+        "{about} has written everything that is kept to one file.",
+        "Ask her why, and where the file is. Whoever has its passphrase reads it all.",
+    ),
     "recheck": (
         "A booked session no longer fits her plan.",
         "It stays booked until somebody looks. Move it, change its format, or cancel.",

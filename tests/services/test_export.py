@@ -28,6 +28,7 @@ from scheduler.services.staff.proof import Proof, TooOften
 from scheduler.services.staff.second_factors import SetUp
 from scheduler.services.staff.sign_in import Accounts, SignedIn
 from scheduler.services.staff.throttle import MOST_ACCOUNT, TOO_OFTEN
+from scheduler.services.watching import attention_list
 from scheduler.storage import (
     accounts,
     interruptions,
@@ -255,6 +256,18 @@ def test_that_it_was_taken_is_in_the_trail_and_in_the_file(
     line = (carl.id, "agency", "1", [], "")
     assert filing.trail(leaving.desk.house, "took everything") == [line]
     assert "took everything" in [each["verb"] for each in found["audit"]]
+
+
+def test_a_supervisor_is_told_that_it_was_taken(leaving: Leaving) -> None:
+    leaving.take()
+    house, staff = leaving.desk.house, leaving.desk.office.staff
+    [line] = [
+        each
+        for each in attention_list.open_list(house, staff.sue)
+        if each.item.kind == "unusual_access"
+    ]
+    assert line.about == staff.carl.name
+    assert line.item.matter.startswith("everything:")
 
 
 def test_nothing_of_anybody_lies_on_the_disk_in_clear(leaving: Leaving) -> None:

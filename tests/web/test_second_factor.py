@@ -199,6 +199,9 @@ STEP_UP = {
     "people.break_the_glass",
     "erasure.look",
     "erasure.erase",
+    "legal_hold.end",
+    "legal_hold.lay",
+    "legal_hold.review",
     "trail.read",
     "month_counts.take",
 }

@@ -20,6 +20,7 @@ from scheduler.services.in_and_out.export_words import readme
 from scheduler.services.staff.proof import Proof, who_proves
 from scheduler.services.staff.sign_in import Accounts
 from scheduler.services.traces import audit
+from scheduler.services.watching import unusual
 from scheduler.storage import archive, people
 from scheduler.storage.archive import Held
 from scheduler.storage.keys import Entropy
@@ -54,13 +55,15 @@ def take(
 ) -> Taken:
     """Write everything to a new file. Raises Refused, TooOften, NotUsable.
 
-    That it was taken is written down first: no trail, no file.
+    That it was taken is written down first, and a supervisor is told: no trail, no
+    file.
     """
     now = house.now()
     who = _custodian(house, accounts, proof)
     passphrase = _passphrase(house)
     with house.store.begin() as tx:
         audit.record(tx, now, who, "took everything", "agency", "1")
+        unusual.took_everything(tx, house, who, now)
     with house.store.reading() as tx:
         held = archive.write(tx, target, passphrase, entropy, now, readme)
     return Taken(held, passphrase)

@@ -30,16 +30,29 @@ def look(tx: Tx, house: House, actor: Actor, now: datetime) -> None:
         ways.append("odd_hours")
     if broken_glass.files_read(tx, actor.id, REVEALS, now - MANY_WITHIN) >= MANY_FILES:
         ways.append("many_files")
+    # A night is one: what begins at 23:00 goes on after midnight.
+    night = local_date(now - timedelta(hours=12), zone)
     for way in ways:
-        # A night is one: what begins at 23:00 goes on after midnight.
-        night = local_date(now - timedelta(hours=12), zone)
-        attention.raise_item(
-            tx,
-            house,
-            "unusual_access",
-            f"{way}:{actor.id}:{night}",
-            now,
-            due_at=end_of_next_working_day(now, zone, agency.holidays(tx, now.date())),
-            about_staff_id=actor.id,
-            once=True,
-        )
+        _ask_about(tx, house, f"{way}:{actor.id}:{night}", actor.id, now, zone)
+
+
+def took_everything(tx: Tx, house: House, staff_id: int, now: datetime) -> None:
+    """Somebody carries all of it away, at whatever hour."""
+    zone = agency.settings(tx).zone
+    matter = f"everything:{staff_id}:{now.isoformat(timespec='minutes')}"
+    _ask_about(tx, house, matter, staff_id, now, zone)
+
+
+def _ask_about(
+    tx: Tx, house: House, matter: str, staff_id: int, now: datetime, zone: str
+) -> None:
+    attention.raise_item(
+        tx,
+        house,
+        "unusual_access",
+        matter,
+        now,
+        due_at=end_of_next_working_day(now, zone, agency.holidays(tx, now.date())),
+        about_staff_id=staff_id,
+        once=True,
+    )

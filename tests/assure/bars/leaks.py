@@ -7,6 +7,7 @@ from typing import Final
 from tests.assure.bar import Bar
 
 TWILIO: Final = "tests/integrations/test_twilio.py"
+ASKED_AGAIN: Final = "tests/web/test_second_factor.py"
 
 LEAKS: Final = (
     Bar(
@@ -53,6 +54,7 @@ LEAKS: Final = (
             "tests/domain/test_csv_cells.py",
             "tests/web/test_month_counts.py::test_no_name_calculates_in_the_file",
             "tests/web/test_month_counts.py::test_the_file_says_the_same_and_who_took_it",
+            f"{ASKED_AGAIN}::test_reveals_the_sender_and_settings_ask_for_a_fresh_proof",
         ),
         "A program that takes for a formula what no known one does.",
         cases=20,
