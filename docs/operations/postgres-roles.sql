@@ -57,6 +57,9 @@ BEGIN
       EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM quietline_serve', each);
     END IF;
   END LOOP;
+  IF to_regclass('public.audit_cut') IS NOT NULL THEN
+    REVOKE INSERT, UPDATE, DELETE ON audit_cut FROM quietline_serve;
+  END IF;
   IF to_regclass('public.alembic_version') IS NOT NULL THEN
     REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM quietline_serve;
   END IF;

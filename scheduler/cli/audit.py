@@ -31,12 +31,33 @@ def add(commands: Any) -> None:
             "was. What was cut off at its end is found with an anchor only."
         ),
     )
+    verifying.set_defaults(run=run)
     verifying.add_argument("--anchor", help="what “quietline audit anchor” printed")
     acts.add_parser(
         "anchor",
         help="print the last seal, to be kept on paper or elsewhere",
-    )
-    parser.set_defaults(run=run)
+    ).set_defaults(run=run)
+    acts.add_parser(
+        "cut",
+        help="take out lines whose time is over, where the worker may not",
+        description=(
+            "For the role that owns the tables on PostgreSQL. The worker does it by "
+            "itself wherever it may. The chain stays whole, by a signed cut."
+        ),
+    ).set_defaults(run=run_cut)
+
+
+def run_cut(_: argparse.Namespace) -> int:
+    """Take out what is over; say how much."""
+    from scheduler.services.files import retention
+
+    installation = environment.installation()
+    try:
+        gone = retention.purge_trail(installation.house)
+    finally:
+        installation.close()
+    sys.stdout.write(f"{gone} entries were taken out.\n")
+    return 0
 
 
 def run(chosen: argparse.Namespace) -> int:

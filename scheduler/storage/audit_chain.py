@@ -108,6 +108,15 @@ def ripe(tx: Tx, before: datetime, most: int) -> Seal | None:
     return found
 
 
+def may_cut(tx: Tx) -> bool:
+    """Whether this account of the database may take lines out at all: the one that
+    serves on PostgreSQL may not (docs/operations/postgres-roles.sql)."""
+    if tx.dialect == "sqlite":
+        return True
+    asked = select(func.has_table_privilege(audit.name, "DELETE"))
+    return bool(tx.conn.execute(asked).scalar())
+
+
 def cut(tx: Tx, made: Cut, at: datetime) -> int:
     """Delete up to that seal, and keep the cut in the place of an earlier one; how many
     lines went."""

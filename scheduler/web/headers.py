@@ -87,7 +87,7 @@ _DOOR: Final = {
     "Referrer-Policy": "no-referrer",
 }
 _HASHED: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
-_HTTPS: Final = {"Strict-Transport-Security": "max-age=63072000"}
+_HTTPS: Final = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
 
 def door(view: View) -> View:

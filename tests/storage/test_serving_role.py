@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -14,7 +15,7 @@ from sqlalchemy.engine import make_url
 from config import wordlists
 from scheduler.domain.errors import StorageUnavailable
 from scheduler.services import doctor
-from scheduler.services.files import erasure
+from scheduler.services.files import erasure, retention
 from scheduler.services.files.erasure import Ground
 from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock, SeededTokens
@@ -130,6 +131,24 @@ def test_a_file_is_erased_by_the_role_that_serves(
     assert said == []
 
 
+def test_lines_that_are_over_wait_for_the_owner_and_everything_else_goes_on(
+    desk: Desk, url: str
+) -> None:
+    audit_chain.seal(desk.house)
+    desk.clock.at += timedelta(days=800)
+    audit_chain.seal(desk.house)
+    with desk.house.store.reading() as tx:
+        before = tx.conn.exec_driver_sql("SELECT count(*) FROM audit").scalar_one()
+    retention.purge(desk.house)
+    assert retention.purge_trail(desk.house) == 0
+    owner = open_store(as_role(url, OWNER), key_file(), CountedEntropy("cutting"))
+    gone = retention.purge_trail(replace(desk.house, store=owner))
+    assert 0 < gone < before
+    owner.close()
+    audit_chain.seal(desk.house)
+    assert audit_chain.verify(desk.house).whole
+
+
 FORBIDDEN = [
     "UPDATE audit SET verb = 'x'",
     "DELETE FROM audit",
@@ -143,6 +162,9 @@ FORBIDDEN = [
     "ALTER TABLE audit ADD COLUMN more integer",
     "UPDATE audit_seal SET id = 1",
     "DELETE FROM audit_seal",
+    "DELETE FROM audit_cut",
+    "UPDATE audit_cut SET place = 1",
+    "INSERT INTO audit_cut SELECT * FROM audit_cut",
     "DELETE FROM erasure",
     "DELETE FROM blocked_number",
     "DELETE FROM quietline_keys.destroyed_key",

@@ -148,7 +148,8 @@ def test_passkeys_are_asked_for_by_any_page_of_staff_and_made_on_one() -> None:
 
 def test_https_is_demanded_for_two_years_once_it_is_there() -> None:
     got = https_app().test_client().get("/sign-in", base_url=HTTPS["public_url"])
-    assert got.headers["Strict-Transport-Security"] == "max-age=63072000"
+    demanded = "max-age=63072000; includeSubDomains"
+    assert got.headers["Strict-Transport-Security"] == demanded
 
 
 def test_the_one_cookie_over_https_is_exactly_this() -> None:

@@ -29,7 +29,7 @@ from scheduler.storage import (
     plans,
     retention,
 )
-from scheduler.storage.audit_chain import ripe
+from scheduler.storage.audit_chain import may_cut, ripe
 from scheduler.storage.engine import Tx
 from scheduler.storage.people import ClientFile
 
@@ -58,6 +58,15 @@ def purge(house: House, stopping: Callable[[], bool] = _never) -> int:
                 break
     if gone:
         erasure.tidy(house)
+    return gone
+
+
+def purge_trail(house: House) -> int:
+    """Take out what is over of the trail alone, all of it; how many lines. For whoever
+    owns the tables, where the account that serves may not."""
+    gone = 0
+    while taken := _batch(house, Matter.TRAIL):
+        gone += taken
     return gone
 
 
@@ -90,7 +99,8 @@ def _anything(tx: Tx, matter: Matter, by: datetime) -> bool:
     if matter is Matter.TRAIL:
         # Lines about a file that is held are told from others by their ids only, so
         # while one is held they all stay.
-        return not legal_holds.lasting(tx) and ripe(tx, by, 1) is not None
+        held = legal_holds.lasting(tx)
+        return not held and may_cut(tx) and ripe(tx, by, 1) is not None
     return retention.count(tx, matter, by) > 0
 
 
