@@ -97,6 +97,7 @@ def open_installation(
         settings.database_url.reveal(),
         keys.load(settings.key_file),
         keys.system_entropy,
+        key_path=settings.key_file,
     )
     clock = clock or SystemClock()
     if new:

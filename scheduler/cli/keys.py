@@ -1,4 +1,4 @@
-"""`quietline keys init`: the two key files, made once and never by themselves."""
+"""`quietline keys`, and its `init`: both key files, made once, never by themselves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scheduler.cli import environment
+from scheduler.cli import environment, key_rotation
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ _SECRET_BYTES = 48
 
 def add(commands: Any) -> None:
     """The command and its arguments."""
-    parser = commands.add_parser("keys", help="make the installation's keys")
+    parser = commands.add_parser("keys", help="make and look after the keys")
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    acts.add_parser(
+    making = acts.add_parser(
         "init",
         help="write new key files where the settings name them; never over old ones",
     )
-    parser.set_defaults(run=run)
+    making.set_defaults(run=run)
+    key_rotation.add(acts)
 
 
 def run(_: argparse.Namespace) -> int:

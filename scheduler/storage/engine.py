@@ -201,12 +201,14 @@ def open_store(
     entropy: Entropy,
     *,
     wait_seconds: int = WAIT_SECONDS,
+    key_path: Path | None = None,
 ) -> Store:
     """A store on a database's address. Connects when first used.
 
     `sqlite:///path` or `postgresql://…`. Raises Misconfigured for any other address.
+    With `key_path` the key file is read again when it has changed.
     """
     url = read_url(address)
     shelf = Shelf(shelf_engine(url, wait_seconds=wait_seconds))
     engine = main_engine(url, wait_seconds=wait_seconds)
-    return Store(engine, shelf, Vault(keys, shelf, entropy))
+    return Store(engine, shelf, Vault(keys, shelf, entropy, key_path))

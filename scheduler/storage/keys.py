@@ -89,6 +89,38 @@ def with_new_key(keys: KeyFile, entropy: Entropy, today: date) -> KeyFile:
     )
 
 
+def only_current(keys: KeyFile) -> KeyFile:
+    """The same file without the keys before the current one."""
+    return KeyFile(keys.installation, keys.keys[-1:], keys.index_secret)
+
+
+def replace(keys: KeyFile, path: Path) -> None:
+    """Write a key file in the place of the one before, whole or not at all.
+
+    Only inside `Shelf.alone`: two that write at once would lose a key. Raises
+    Misconfigured.
+    """
+    path = path.resolve()
+    if path.stat().st_uid != os.geteuid():
+        raise Misconfigured(
+            f"The key file {path} belongs to another account, which could not read it "
+            "any more. Do this as that account."
+        )
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise _not_written(path, error) from None
+    write(keys, unfinished)
+    try:
+        unfinished.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
 def write(keys: KeyFile, path: Path) -> None:
     """Write a key file that only its owner can read. Raises Misconfigured.
 

@@ -12,7 +12,8 @@ A key whose client was then not stored is left over and opens nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,9 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Engine,
+    LargeBinary,
     MetaData,
+    Row,
     Select,
     String,
     Table,
@@ -30,6 +33,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.engine import Connection
@@ -50,6 +54,11 @@ data_key = Table(
     Column("wrapped", Sealed, nullable=False),
     Column("kept_at", UTCDateTime, nullable=False),
     CheckConstraint("owner <> ''", name="owner_named"),
+)
+
+# Which installation key a data key is under: the second to ninth byte of its envelope.
+_under_key = func.substr(
+    type_coerce(data_key.c.wrapped, LargeBinary), 2, KEY_ID_BYTES, type_=LargeBinary
 )
 
 destroyed_key = Table(
@@ -97,49 +106,67 @@ class Shelf:
         with self.engine.connect().execution_options(**READING) as conn:
             return {row.owner: row.at for row in conn.execute(select(destroyed_key))}
 
-    def keep(self, wrap: Wrap) -> bool:
-        """Put a new owner's key on the shelf.
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Nobody else changes the shelf until the block ends, nor the key file: that
+        is written only in here."""
+        with self.engine.begin() as conn:
+            # SQLite's BEGIN IMMEDIATE has done as much already.
+            if conn.dialect.name == "postgresql":
+                conn.execute(select(func.pg_advisory_xact_lock(*ONE_SHELF_WRITER)))
+            yield conn
+
+    def keep(self, owner: str, wrapped: Callable[[], Wrap]) -> bool:
+        """Put a new owner's key on the shelf, wrapped when nobody else changes it.
 
         False, and nothing is kept, when the owner has one already or had one that was
         destroyed.
         """
-        with self.engine.begin() as conn:
-            _alone(conn)
+        with self.alone() as conn:
             for table in (data_key, destroyed_key):
                 if conn.execute(
-                    select(table.c.owner).where(table.c.owner == wrap.owner)
+                    select(table.c.owner).where(table.c.owner == owner)
                 ).first():
                     return False
-            _put(conn, (wrap,))
+            _put(conn, (wrapped(),))
         return True
 
     def destroy(self, owner: str, now: datetime) -> None:
         """Take an owner's keys off the shelf, for good."""
-        with self.engine.begin() as conn:
-            _alone(conn)
+        with self.alone() as conn:
             conn.execute(delete(data_key).where(data_key.c.owner == owner))
             gone = select(destroyed_key.c.owner).where(destroyed_key.c.owner == owner)
             if not conn.execute(gone).first():
                 conn.execute(insert(destroyed_key).values(owner=owner, at=now))
 
-    def replace(self, wraps: Iterable[Wrap]) -> None:
-        """Wrap the same keys anew; what was destroyed meanwhile stays destroyed."""
-        with self.engine.begin() as conn:
-            _alone(conn)
-            for each in wraps:
+    def renew(
+        self, most: int, current: Callable[[], str], anew: Callable[[Wrap], Wrap]
+    ) -> int:
+        """Wrap so many data keys anew that are not under the current key; how many."""
+        with self.alone() as conn:
+            under_another = _under_key != bytes.fromhex(current())
+            query = select(data_key).where(under_another).limit(most)
+            found = [_wrap(row) for row in conn.execute(query)]
+            for each in found:
                 conn.execute(
                     update(data_key)
                     .where(
                         data_key.c.owner == each.owner,
                         data_key.c.key_id == each.key_id,
                     )
-                    .values(wrapped=each.wrapped)
+                    .values(wrapped=anew(each).wrapped)
                 )
+        return len(found)
+
+    def counted(self) -> dict[str, int]:
+        """How many data keys each installation key has wrapped, by its id."""
+        query = select(_under_key, func.count()).group_by(_under_key)
+        with self.engine.connect().execution_options(**READING) as conn:
+            return {bytes(each).hex(): many for each, many in conn.execute(query)}
 
     def fill(self, wraps: Iterable[Wrap], destroyed: dict[str, datetime]) -> None:
         """Fill an empty shelf from a kept copy."""
-        with self.engine.begin() as conn:
-            _alone(conn)
+        with self.alone() as conn:
             _put(conn, (each for each in wraps if each.owner not in destroyed))
             for owner, at in destroyed.items():
                 conn.execute(insert(destroyed_key).values(owner=owner, at=at))
@@ -158,10 +185,11 @@ class Shelf:
     def _wraps(self, query: Select[Any]) -> list[Wrap]:
         in_order = query.order_by(data_key.c.owner, data_key.c.kept_at)
         with self.engine.connect().execution_options(**READING) as conn:
-            return [
-                Wrap(row.owner, row.key_id, bytes(row.wrapped), row.kept_at)
-                for row in conn.execute(in_order)
-            ]
+            return [_wrap(row) for row in conn.execute(in_order)]
+
+
+def _wrap(row: Row[Any]) -> Wrap:
+    return Wrap(row.owner, row.key_id, bytes(row.wrapped), row.kept_at)
 
 
 def _put(conn: Connection, wraps: Iterable[Wrap]) -> None:
@@ -174,9 +202,3 @@ def _put(conn: Connection, wraps: Iterable[Wrap]) -> None:
                 kept_at=each.kept_at,
             )
         )
-
-
-def _alone(conn: Connection) -> None:
-    # SQLite's BEGIN IMMEDIATE has done as much already.
-    if conn.dialect.name == "postgresql":
-        conn.execute(select(func.pg_advisory_xact_lock(*ONE_SHELF_WRITER)))

@@ -16,6 +16,7 @@ import hmac
 import struct
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 from typing import Final
 
@@ -23,6 +24,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from scheduler.domain.errors import Misconfigured, Unreadable
+from scheduler.storage.key_ring import KeyRing
 from scheduler.storage.keys import SECRET_BYTES, Entropy, KeyFile
 from scheduler.storage.shelf import Shelf, Wrap
 from scheduler.storage.types import (
@@ -83,8 +85,14 @@ class Vault:
     one, `destroy` ends one. Safe to share between threads.
     """
 
-    def __init__(self, keys: KeyFile, shelf: Shelf, entropy: Entropy) -> None:
-        self._keys = keys
+    def __init__(
+        self,
+        keys: KeyFile,
+        shelf: Shelf,
+        entropy: Entropy,
+        key_path: Path | None = None,
+    ) -> None:
+        self._ring = KeyRing(keys, key_path)
         self._shelf = shelf
         self._entropy = entropy
         self._known: dict[str, dict[str, bytes]] = {}
@@ -93,7 +101,7 @@ class Vault:
     @property
     def installation(self) -> str:
         """The id of this installation, which every envelope is bound to."""
-        return self._keys.installation
+        return self._ring.known.installation
 
     def check(self) -> None:
         """Whether this key file belongs to this database. Raises Misconfigured (K4)."""
@@ -123,9 +131,8 @@ class Vault:
         Stored at once, whatever becomes of the transaction around it. Raises Unreadable
         for an owner whose key was destroyed: that name is not used again.
         """
-        key_id = self._entropy(KEY_ID_BYTES).hex()
-        wrap = self._wrapped(owner, key_id, self._entropy(SECRET_BYTES), now)
-        if not self._shelf.keep(wrap) and not self._shelf.wraps((owner,)):
+        kept = self._shelf.keep(owner, lambda: self._fresh(owner, now))
+        if not kept and not self._shelf.wraps((owner,)):
             raise Unreadable
 
     def destroy(self, owner: str, now: datetime) -> None:
@@ -170,22 +177,23 @@ class Vault:
         The text is taken as it is: fold and normalise it first.
         """
         return hmac.new(
-            self._keys.index_secret, framed("index", purpose, text), hashlib.sha256
+            self._ring.known.index_secret,
+            framed("index", purpose, text),
+            hashlib.sha256,
         ).digest()
 
-    def rewrap(self) -> int:
-        """Wrap every data key anew with the current installation key; how many."""
-        current = bytes.fromhex(self._keys.current.id)
-        old = [
-            each
-            for each in self._shelf.everything()
-            if each.wrapped[1:_BODY] != current
-        ]
-        self._shelf.replace(
-            self._wrapped(each.owner, each.key_id, self._unwrapped(each), each.kept_at)
-            for each in old
+    def rewrap(self, most: int) -> int:
+        """Wrap so many data keys anew with the current installation key; how many.
+
+        0 when none is left under another. Raises Unreadable for one that no key opens.
+        """
+        return self._shelf.renew(
+            most,
+            lambda: self._ring.newest().current.id,
+            lambda each: self._wrapped(
+                each.owner, each.key_id, self._unwrapped(each), each.kept_at
+            ),
         )
-        return len(old)
 
     def _keys_of(self, owner: str) -> dict[str, bytes]:
         known = self._known.get(owner)
@@ -203,15 +211,18 @@ class Vault:
             self._known[wrap.owner] = {**known, wrap.key_id: key}
 
     def _place(self, owner: str, table: str, column: str, row_id: str | int) -> bytes:
-        return framed(
-            "field", self._keys.installation, table, column, str(row_id), owner
-        )
+        return framed("field", self.installation, table, column, str(row_id), owner)
 
     def _wrap_place(self, owner: str, key_id: str) -> bytes:
-        return framed("data key", self._keys.installation, owner, key_id)
+        return framed("data key", self.installation, owner, key_id)
+
+    def _fresh(self, owner: str, now: datetime) -> Wrap:
+        key_id = self._entropy(KEY_ID_BYTES).hex()
+        return self._wrapped(owner, key_id, self._entropy(SECRET_BYTES), now)
 
     def _wrapped(self, owner: str, key_id: str, key: bytes, now: datetime) -> Wrap:
-        current = self._keys.current
+        # Only while nobody else changes the shelf: then this key is not going away.
+        current = self._ring.newest().current
         sealed = seal_with(
             current.derive("wrap"),
             current.id,
@@ -222,7 +233,7 @@ class Vault:
         return Wrap(owner, key_id, sealed, now)
 
     def _unwrapped(self, wrap: Wrap) -> bytes:
-        installation_key = self._keys.key(key_id_of(wrap.wrapped))
+        installation_key = self._ring.key(key_id_of(wrap.wrapped))
         if installation_key is None:
             raise Unreadable
         place = self._wrap_place(wrap.owner, wrap.key_id)

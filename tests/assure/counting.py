@@ -35,18 +35,23 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
 def pytest_configure(config: pytest.Config) -> None:
     """In the process that was started, not in those that it shares the tests with."""
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Counting(), "quietline-counting")
+        # Named now: a test of the command takes such variables away while it runs.
+        counted = Path(os.environ["QUIETLINE_COUNTED"])
+        config.pluginmanager.register(Counting(counted), "quietline-counting")
 
 
 class Counting:
     """Writes down what came of each test."""
 
+    def __init__(self, counted: Path) -> None:
+        self._counted = counted
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """At its end, or where it broke or was left out."""
-        _write(report)
+        _write(report, self._counted)
 
 
-def _write(report: pytest.TestReport) -> None:
+def _write(report: pytest.TestReport, counted: Path) -> None:
     wrong = report.outcome != "passed"
     if report.when != "call" and not wrong:
         return
@@ -60,7 +65,7 @@ def _write(report: pytest.TestReport) -> None:
         "examples": examples,
         "told": told,
     }
-    with Path(os.environ["QUIETLINE_COUNTED"]).open("a") as file:
+    with counted.open("a") as file:
         file.write(json.dumps(line) + "\n")
 
 

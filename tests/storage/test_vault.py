@@ -444,8 +444,8 @@ def test_rewrapping_keeps_what_is_sealed_and_frees_the_old_key(
 ) -> None:
     sealed = vault.seal(*PLACE, WORDS)
     both = keys.with_new_key(key_file(), CountedEntropy("new"), BEGINNING.date())
-    assert Vault(both, store.shelf, CountedEntropy("rewrap")).rewrap() == 3
-    assert Vault(both, store.shelf, CountedEntropy("rewrap")).rewrap() == 0
+    assert Vault(both, store.shelf, CountedEntropy("rewrap")).rewrap(9) == 3
+    assert Vault(both, store.shelf, CountedEntropy("rewrap")).rewrap(9) == 0
     new_only = keys.KeyFile(INSTALLATION, both.keys[1:], both.index_secret)
     later = Vault(new_only, store.shelf, CountedEntropy("later"))
     later.check()

@@ -67,6 +67,19 @@ LEAKS: Final = (
         cases=60,
     ),
     Bar(
+        "K3",
+        "A new installation key takes the old one's place while people work, also when"
+        " it is killed half-way: every read and every new file comes right, and"
+        " nothing is left under the old key.",
+        ("tests/cli/test_keys.py", "tests/services/test_key_rotation.py"),
+        "Machines to which nobody copied the key file.",
+        wanted=1_000,
+        longer=10_000,
+        unit="reads and new files beside it",
+        cases=30,
+        hits=("killed half-way", "a new file", "a file read", "rotations"),
+    ),
+    Bar(
         "K5",
         "Every column says how much it tells; what tells of a person or opens something"
         " can only be stored sealed or as a keyed digest.",
