@@ -47,7 +47,9 @@ def look() -> str | tuple[str, int]:
     seen = act(here.house(), here.actor(), content, zone_named)
     if not seen.wrongs:
         return _page(typed, seen, done=bring)
-    typed.wrong("sheet", "Nothing was brought in. What is wrong stands below.")
+    typed.wrong(
+        "sheet", "Nothing was brought in. What is wrong stands here line by line."
+    )
     return _page(typed, seen, done=False), 422
 
 

@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from scheduler.domain.csv_cells import lines as csv_lines
 from scheduler.domain.errors import Misread
 from scheduler.domain.import_columns import COLUMNS, NAMES, column_of
 from scheduler.domain.import_lines import Brought, read_line
@@ -16,6 +19,7 @@ from scheduler.domain.typed_hours import write_denial, write_weekly
 from scheduler.web.zone_names import zone_named
 from tests.contracts import ROOT
 from tests.domain.builders import TORONTO
+from tests.profiles import trials
 
 TODAY = date(2026, 11, 30)
 EXAMPLE = {each.name: each.example for each in COLUMNS} | {"code": ""}
@@ -250,3 +254,35 @@ def test_the_instructions_name_every_column() -> None:
         line.split("`")[1] for line in page.splitlines() if line.startswith("| `")
     ]
     assert tuple(listed) == NAMES
+
+
+# --- Whatever stands in it ------------------------------------------------------
+
+cells = st.one_of(
+    st.sampled_from([each.example for each in COLUMNS] + ["yes", "no", "2026-12-31"]),
+    st.text(max_size=40),
+    st.text("0123456789-:;.,| MonTueyes", max_size=30),
+)
+
+
+@settings(max_examples=trials(60, 2_000))
+@given(st.dictionaries(st.sampled_from(NAMES), cells))
+def test_any_line_is_read_or_told_why_not(drawn: dict[str, str]) -> None:
+    brought = read_line(Line(2, drawn), zone_named, TODAY, TORONTO)
+    assert set(brought.wrongs) <= set(drawn) | {"valid_until"}
+    assert all(brought.wrongs.values())
+    if brought.plan is not None and not brought.wrongs:
+        assert brought.plan.valid_until.isoformat() == drawn["valid_until"].strip()
+
+
+@settings(max_examples=trials(60, 2_000))
+@given(st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=4))
+def test_what_a_spreadsheet_writes_is_read_as_it_was(rows: list[list[str]]) -> None:
+    head = ["session_name", "cover_topic", "pronouns"]
+    # Line ends in a cell are one sign here, and cells are taken without their edges.
+    tidy = [[" ".join(cell.split("\r")).strip() for cell in row] for row in rows]
+    full = [row for row in tidy if any(row)]
+    if not full:
+        return
+    found = [list(each.cells.values()) for each in read_sheet(csv_lines([head, *tidy]))]
+    assert found == full
