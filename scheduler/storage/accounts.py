@@ -113,6 +113,16 @@ def member_by_sign_in_name(tx: Tx, sign_in_name: str) -> StaffMember | None:
     return _member(tx.conn.execute(named).first())
 
 
+def who_signs_in(tx: Tx, sign_in_name: str) -> tuple[StaffMember | None, str | None]:
+    """Whoever has this name, active or not, and how her password is kept; one query,
+    whether there is anybody or not."""
+    named = select(*_STAFF, staff.c.password_hash).where(
+        staff.c.sign_in_name == sign_in_name
+    )
+    row: Any = tx.conn.execute(named).first()
+    return _member(row), None if row is None else row.password_hash
+
+
 def members(tx: Tx) -> list[StaffMember]:
     """Everybody, by name."""
     rows = tx.conn.execute(_EVERYBODY)

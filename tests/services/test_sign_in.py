@@ -1,7 +1,9 @@
 """Signing in: the same answer to everybody who is not in, and a bound on tries."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -384,7 +386,8 @@ def test_no_more_passwords_are_compared_at_once_than_there_are_slots(
 
     slow = Passwords(Slow(time_cost=1, memory_cost=8, parallelism=1), slots=2)
     kept = slow.hash(GOOD)
-    with ThreadPoolExecutor(16) as pool:
+    # Two whose password is compared, and three in line behind them.
+    with ThreadPoolExecutor(5) as pool:
         assert all(pool.map(lambda _: slow.matches(kept, GOOD), range(32)))
     assert most == 2
 
@@ -398,6 +401,19 @@ def test_who_waits_too_long_for_a_slot_is_told(
     with one._slot(), pytest.raises(TooManyAtOnce):
         one.matches(None, GOOD)
     assert one.matches(one.hash(GOOD), GOOD)
+
+
+def test_when_enough_are_in_line_nobody_more_waits() -> None:
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    none = Passwords(hasher, slots=1)
+    with ExitStack() as line:
+        for _ in range(4):
+            line.enter_context(none._line())
+        begin = time.monotonic()
+        with pytest.raises(TooManyAtOnce):
+            none.matches(None, GOOD)
+        assert time.monotonic() - begin < 1
+    assert none.matches(none.hash(GOOD), GOOD)
 
 
 def test_the_real_parameters_are_the_librarys_own() -> None:

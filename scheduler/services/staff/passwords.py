@@ -1,7 +1,8 @@
 """Passwords: hashed with Argon2, a few at a time.
 
 One hash takes 64 MiB on purpose. Without a bound, two hundred people who sign in at
-once would take the machine's memory, and the pages of everybody else with it.
+once would take the machine's memory. And whoever waits for her turn keeps a thread of
+the web server: so only a few wait, and everybody else's pages go on (bar-S13).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from scheduler.domain.errors import Misread, QuietlineError
 SHORTEST, LONGEST = 12, 1024
 FEWEST_SIGNS = 5
 _WAIT_SECONDS = 5.0
+# Beside those whose password is being compared; the server has eight threads.
+_MOST_WAITING = 3
 
 
 class TooManyAtOnce(QuietlineError):
@@ -35,6 +38,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None, *, slots: int = 2) -> None:
         self._hasher = hasher or PasswordHasher()
         self._free = BoundedSemaphore(slots)
+        self._in_line = BoundedSemaphore(slots + _MOST_WAITING)
         # Compared with when there is no account, so that both take as long.
         self._nobodys = self._hasher.hash("nobody signs in with this")
 
@@ -69,12 +73,22 @@ class Passwords:
 
     @contextmanager
     def _slot(self) -> Iterator[None]:
-        if not self._free.acquire(timeout=_WAIT_SECONDS):
+        with self._line():
+            if not self._free.acquire(timeout=_WAIT_SECONDS):
+                raise TooManyAtOnce
+            try:
+                yield
+            finally:
+                self._free.release()
+
+    @contextmanager
+    def _line(self) -> Iterator[None]:
+        if not self._in_line.acquire(blocking=False):
             raise TooManyAtOnce
         try:
             yield
         finally:
-            self._free.release()
+            self._in_line.release()
 
 
 def require_good(password: str, *, not_like: tuple[str, ...]) -> None:
