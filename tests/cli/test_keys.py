@@ -1,4 +1,5 @@
-"""`quietline keys rotate`, as a process that is killed while others work (bar-K3)."""
+"""`quietline keys`: rotate, as a process that is killed while others work (bar-K3), and
+check."""
 
 from __future__ import annotations
 
@@ -6,10 +7,12 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -131,6 +134,39 @@ def test_the_old_key_does_not_go_before_its_time(place: Place, run: Run) -> None
     said = run(place, "keys", "rotate", "--finish")
     assert (said.code, said.out) == (1, "")
     assert "nothing to finish" in said.err
+
+
+def test_check_says_what_is_under_which_key_and_ends_with_0(
+    place: Place, run: Run
+) -> None:
+    old = keys.load(place.key).current.id
+    said = run(place, "keys", "check")
+    assert (said.code, said.err) == (0, "")
+    assert f"{old}  made" in said.out
+    assert "1 data keys  (the current one)" in said.out
+    run(place, "keys", "rotate")
+    assert "A rotation has begun and is not finished" in run(place, "keys", "check").out
+
+
+def test_check_ends_with_1_when_something_cannot_be_read(
+    place: Place, run: Run
+) -> None:
+    working = Working(place, 1, random.Random(1))
+    working.installation.close()
+    with closing(sqlite3.connect(place.shelf)) as conn, conn:
+        conn.execute("UPDATE data_key SET wrapped = zeroblob(69) WHERE owner > 'c'")
+    said = run(place, "keys", "check")
+    assert said.code == 1
+    assert "No key opens the data key of client:1" in said.err
+
+
+def test_check_ends_with_3_when_the_key_file_is_open_to_others(
+    place: Place, run: Run
+) -> None:
+    place.key.chmod(0o644)
+    said = run(place, "keys", "check")
+    assert (said.code, said.out) == (3, "")
+    assert "chmod 600" in said.err
 
 
 def test_a_backup_from_before_comes_back_with_the_file_that_has_both_keys(
