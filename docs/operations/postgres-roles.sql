@@ -52,7 +52,7 @@ DO $$
 DECLARE
   each text;
 BEGIN
-  FOREACH each IN ARRAY ARRAY['audit', 'audit_seal', 'erasure', 'blocked_number'] LOOP
+  FOREACH each IN ARRAY ARRAY['audit', 'audit_cut', 'audit_seal', 'erasure', 'legal_hold', 'blocked_number'] LOOP
     IF to_regclass('public.' || each) IS NOT NULL THEN
       EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM quietline_serve', each);
     END IF;

@@ -235,7 +235,7 @@ def reminded_starts(
     now: datetime,
 ) -> Intervals:
     """The starts of a search for which at least one reminder would be planned (M1)."""
-    if standing.suspended or not policy.reminder_hours:
+    if standing.suspended or standing.closed or not policy.reminder_hours:
         return NOTHING
     earliest = policy.reminder_earliest_hours * _HOUR
     latest = policy.reminder_latest_hours * _HOUR

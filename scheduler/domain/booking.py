@@ -126,6 +126,7 @@ class Agency:
 # Files kept apart and files shut are not in it: they read like the counsellor (E5).
 OF_ONE_CLIENT = frozenset(
     {
+        Reason.FILE_CLOSED,
         Reason.FORMAT_NOT_ALLOWED,
         Reason.MONITORED_DEVICE,
         Reason.OUTSIDE_SESSION_WINDOW,
@@ -229,6 +230,8 @@ def of_client(
 ) -> Iterator[Reason]:
     """Her plan, her other sessions, and who she may not meet (B1, E4, E5)."""
     time = proposal.time
+    if seat.standing.closed:
+        yield Reason.FILE_CLOSED
     if not seat.plans:
         yield Reason.FORMAT_NOT_ALLOWED
     for plan in seat.plans:

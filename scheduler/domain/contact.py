@@ -72,11 +72,13 @@ class Standing:
     """What is true now beside the plan, read on the newest data.
 
     `blocked` and `to_number` go by the channel's key. `to_client` and `to_number` hold
-    what counts for the caps, at least over the last eight days. `paused` stops all that
-    leaves (M10), `texts_paused` only what the provider has refused to carry (M8).
+    what counts for the caps, at least over the last eight days. `closed` is the file:
+    nothing is sent or booked for it. `paused` stops all that leaves (M10),
+    `texts_paused` only what the provider has refused to carry (M8).
     """
 
     suspended: bool = False
+    closed: bool = False
     paused: bool = False
     texts_paused: bool = False
     clock_verified: bool = True
@@ -240,6 +242,8 @@ def _why_not_this_way(
 
 
 def _of_plan(plan: ContactPlan, standing: Standing, now: datetime) -> Iterator[Reason]:
+    if standing.closed:
+        yield Reason.FILE_CLOSED
     if plan.lapsed(now):
         yield Reason.PLAN_LAPSED
     if standing.suspended:

@@ -26,6 +26,7 @@ class Reason(Enum):
     ALL_RIGHT = "all_right"
 
     # Contact
+    FILE_CLOSED = "file_closed"
     NO_CHANNEL = "no_channel"
     CHANNEL_CLOSED = "channel_closed"
     PURPOSE_NOT_ALLOWED = "purpose_not_allowed"

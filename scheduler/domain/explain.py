@@ -84,6 +84,11 @@ R = Reason
 _WORDS: Final[Mapping[Reason, tuple[str, str, str]]] = {
     R.ALL_RIGHT: ("This may be done.", "Every condition is met.", ""),
     # Contact
+    R.FILE_CLOSED: (
+        "This file is closed.",
+        "Nothing is booked for it and nothing is sent.",
+        "If she is back, reopen the file and talk the plan through with her.",
+    ),
     R.NO_CHANNEL: (
         "{who} gave no way to be {reached}.",
         "The plan holds none, or she took it back.",

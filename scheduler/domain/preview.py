@@ -88,6 +88,8 @@ def fortnight(
 def _stopped(
     plans: Sequence[ContactPlan], standing: Standing, now: datetime
 ) -> Iterator[Reason]:
+    if standing.closed:
+        yield Reason.FILE_CLOSED
     if any(each.lapsed(now) for each in plans):
         yield Reason.PLAN_LAPSED
     if standing.suspended:

@@ -13,6 +13,7 @@ _R = Reason
 
 SHORT = {
     _R.ALL_RIGHT: "all right",
+    _R.FILE_CLOSED: "the file is closed",
     _R.NO_CHANNEL: "she contacts us",
     _R.CHANNEL_CLOSED: "the line is closed",
     _R.PURPOSE_NOT_ALLOWED: "she said no to this purpose",

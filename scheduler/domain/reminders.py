@@ -190,7 +190,9 @@ def _nearest(
         reasons.clear()
     if standing.suspended:
         reasons.append(Reason.PLAN_SUSPENDED)
-    if not stretches or standing.suspended:
+    if standing.closed:
+        reasons.append(Reason.FILE_CLOSED)
+    if not stretches or standing.suspended or standing.closed:
         return Decision(Verdict.REFUSE, in_order(reasons))
     return _drawn(stretches, meaning, ordinal, to_seconds(target), policy, draw)
 

@@ -328,6 +328,7 @@ def _soonest(policy: Policy, now: datetime) -> int:
 
 def _of_agreement(search: Search, seeker: Seeker) -> Iterator[Rule]:
     video = search.format is Format.VIDEO
+    yield Reason.FILE_CLOSED, _if(not seeker.seat.standing.closed)
     yield Reason.FORMAT_NOT_ALLOWED, _if(bool(seeker.seat.plans))
     for plan in seeker.seat.plans:
         agreed = plan.agreed(search.format)

@@ -90,6 +90,7 @@ class Ledger:
         numbers = self.numbers[client_id]
         return Standing(
             suspended=self.files[client_id].suspended_at is not None,
+            closed=self.files[client_id].closed,
             paused=self.stopped and not self.provider_refuses,
             texts_paused=self.provider_refuses,
             clock_verified=self.clock_verified,

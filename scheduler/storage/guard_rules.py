@@ -68,6 +68,11 @@ OF_AN_INTERRUPTION = (
     "  WHERE i.id = OLD.interruption_id AND c.legal_hold)"
 )
 
+# Conditions on a seat that is new: its file is closed.
+OF_A_CLOSED_FILE = (
+    "EXISTS (SELECT 1 FROM client WHERE id = NEW.client_id AND state = 'closed')"
+)
+
 
 def lasts(client_id: str) -> str:
     """A condition: the last act of holding that file is not its end."""

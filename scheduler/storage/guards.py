@@ -7,7 +7,8 @@
 - a message or session that begins or moves as M11 and B5 do not allow;
 - a change to what only grows, and a deletion outside a purge (F6, E7, E8);
 - a deletion from a file under legal hold, even in a purge, and a hold that nobody laid
-  or ended (E7).
+  or ended (E7);
+- a seat for a file that is closed.
 
 Beside them it marks what changes, so that a process knows whether what it kept in
 memory still holds (`kept.py`).

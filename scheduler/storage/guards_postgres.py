@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from scheduler.storage.guard_rules import (
     IN_A_PURGE,
+    OF_A_CLOSED_FILE,
     STAFFING,
     Life,
     Rules,
@@ -230,6 +231,9 @@ def _held(rules: Rules) -> Iterator[str]:
         "  WHERE id = NEW.client_id;",
     )
     yield _run("legal_hold_lasts", "AFTER INSERT", "legal_hold", "legal_hold_lasts")
+    rule = "session_client_open"
+    yield _refuse_if(rule, "NEW", OF_A_CLOSED_FILE, rule)
+    yield _run(rule, "BEFORE INSERT", "session_client", rule)
     rule = "client_hold_is_laid"
     yield _refuse_if(rule, "NEW", f"NEW.legal_hold <> {lasts('NEW.id')}", rule)
     when = "BEFORE INSERT OR UPDATE OF legal_hold"

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from scheduler.storage.guard_rules import (
     IN_A_PURGE,
+    OF_A_CLOSED_FILE,
     STAFFING,
     Life,
     Rules,
@@ -238,6 +239,8 @@ def _held(rules: Rules) -> Iterator[str]:
         "TRUE",
         "UPDATE client SET legal_hold = (NEW.act <> 'ended') WHERE id = NEW.client_id",
     )
+    rule = "session_client_open"
+    yield _refuse(rule, "INSERT", "session_client", OF_A_CLOSED_FILE, rule)
     rule = "client_hold_is_laid"
     untrue = f"NEW.legal_hold <> {lasts('NEW.id')}"
     yield _refuse(f"{rule}_insert", "INSERT", "client", untrue, rule)

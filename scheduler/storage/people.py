@@ -69,6 +69,11 @@ class ClientFile:
         """Whether the plan is suspended (P8)."""
         return self.suspended_at is not None
 
+    @property
+    def closed(self) -> bool:
+        """Whether the file is closed: nothing is booked or sent for it."""
+        return self.state == "closed"
+
     def suitable_on(self, day: date) -> bool:
         """Whether the record about video stands on that day (P12)."""
         return self.suitable_until is not None and day <= self.suitable_until

@@ -158,7 +158,11 @@ def _closed_plan(by: datetime) -> Condition:
     from_before = exists().where(
         plan_version.c.client_id == client.c.id,
         plan_version.c.document.is_not(None),
-        plan_version.c.saved_at <= client.c.closed_at,
+        # What is in the place of a plan that went was saved by nobody, and later.
+        or_(
+            plan_version.c.saved_at <= client.c.closed_at,
+            plan_version.c.saved_by.is_not(None),
+        ),
     )
     return and_(_closed_file(by), from_before)
 

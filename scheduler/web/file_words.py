@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from scheduler.domain.closing import CLOSE_IN_WORDS
 from scheduler.domain.code_words import WordFor
 from scheduler.domain.fallback import Outcome
 from scheduler.domain.fallback_words import in_one_line
@@ -51,6 +52,7 @@ SUSPENDED: Final = {
     "new_number": "a number came that she had not named before",
     "new_device": "a device came that she had not named before",
     "staff": "a member of staff said so",
+    "reopened": "the file was closed, and the plan is not talked through anew yet",
 }
 SESSIONS: Final = {
     "booked": ("planned", "booked"),
@@ -152,6 +154,9 @@ _VERBS: Final = {
     "let in": "let somebody in again",
     "kept apart": "kept the file apart from another",
     "let meet": "no longer keeps it apart",
+    "closed": "closed the file",
+    "reopened": "reopened the file",
+    "handed over": "handed the file over to another counsellor",
     "laid hold": "laid a legal hold on the file",
     "reviewed hold": "looked at the legal hold again",
     "ended hold": "ended the legal hold",
@@ -164,6 +169,7 @@ _REASONS: Final = {
     **{each.value: f"for: {said}" for each, said in PURPOSES.items()},
     **{each.value: said for each, said in HOLD_IN_WORDS.items()},
     **{each.value: said for each, said in END_IN_WORDS.items()},
+    **{each.value: said for each, said in CLOSE_IN_WORDS.items()},
     **SUSPENDED,
     "assisted_send": "for a text by hand",
 }

@@ -32,6 +32,7 @@ _FOR: Final[Mapping[Purpose, str]] = {
 }
 # These say why nothing at all leaves, so they are said once for all ways.
 OF_ALL: Final = (
+    Reason.FILE_CLOSED,
     Reason.PAUSED,
     Reason.CLOCK_UNVERIFIED,
     Reason.PLAN_LAPSED,

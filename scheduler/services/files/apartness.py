@@ -27,7 +27,7 @@ def set_usual_counsellor(
     now = house.now()
     with house.store.begin() as tx:
         file = file_for(tx, actor, code, changing=True)
-        reasons = [] if staff_id is None else _why_not(tx, file, staff_id)
+        reasons = [] if staff_id is None else why_not(tx, file, staff_id)
         if reasons:
             return refuse(reasons)
         people.update_file(tx, file.id, usual_counsellor_id=staff_id)
@@ -43,7 +43,8 @@ def set_usual_counsellor(
     return allow()
 
 
-def _why_not(tx: Tx, file: ClientFile, staff_id: int) -> list[Reason]:
+def why_not(tx: Tx, file: ClientFile, staff_id: int) -> list[Reason]:
+    """Why this counsellor may not have the file (E4, E5); nothing if she may."""
     reasons = []
     if people.is_shut_out(tx, staff_id, file.id):
         reasons.append(Reason.NOT_YOUR_FILE)

@@ -1453,6 +1453,18 @@ END $$
 CREATE TRIGGER legal_hold_lasts AFTER INSERT ON legal_hold
 FOR EACH ROW EXECUTE FUNCTION legal_hold_lasts()
 
+CREATE FUNCTION session_client_open() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM client WHERE id = NEW.client_id AND state = 'closed') THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'session_client_open', MESSAGE = 'session_client_open';
+  END IF;
+  RETURN NEW;
+END $$
+
+CREATE TRIGGER session_client_open BEFORE INSERT ON session_client
+FOR EACH ROW EXECUTE FUNCTION session_client_open()
+
 CREATE FUNCTION client_hold_is_laid() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.legal_hold <> EXISTS (SELECT 1 FROM legal_hold AS h WHERE h.act <> 'ended' AND h.id = (

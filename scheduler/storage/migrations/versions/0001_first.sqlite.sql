@@ -1334,6 +1334,10 @@ CREATE TRIGGER legal_hold_lasts AFTER INSERT ON legal_hold
 WHEN TRUE
 BEGIN UPDATE client SET legal_hold = (NEW.act <> 'ended') WHERE id = NEW.client_id; END
 
+CREATE TRIGGER session_client_open BEFORE INSERT ON session_client
+WHEN EXISTS (SELECT 1 FROM client WHERE id = NEW.client_id AND state = 'closed')
+BEGIN SELECT RAISE(ABORT, 'session_client_open'); END
+
 CREATE TRIGGER client_hold_is_laid_insert BEFORE INSERT ON client
 WHEN NEW.legal_hold <> EXISTS (SELECT 1 FROM legal_hold AS h WHERE h.act <> 'ended' AND h.id = (
   SELECT max(id) FROM legal_hold WHERE client_id = NEW.id))
