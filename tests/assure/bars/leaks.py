@@ -11,6 +11,18 @@ ASKED_AGAIN: Final = "tests/web/test_second_factor.py"
 
 LEAKS: Final = (
     Bar(
+        "L2",
+        "In rows, files of the database, clients' keys and backups nothing of a person"
+        " stands in clear, nor what opens something, in any of its forms.",
+        ("tests/services/test_canaries.py",),
+        "Whatever staff write into fields that are not a person's, and PostgreSQL's"
+        " own files: its rows are read.",
+        wanted=4_000,
+        unit="forms of canaries",
+        cases=30,
+        hits=("rows", "a file .rows", "a file .keys", "a file .sqlite"),
+    ),
+    Bar(
         "L3",
         "No error of the database repeats a value.",
         ("tests/storage/test_no_value_in_errors.py",),
