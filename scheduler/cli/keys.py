@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scheduler.cli import environment, key_check, key_rotation
+from scheduler.cli import environment, key_check, key_rotation, key_shares
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def add(commands: Any) -> None:
     making.set_defaults(run=run)
     key_rotation.add(acts)
     key_check.add(acts)
+    key_shares.add(acts)
 
 
 def run(_: argparse.Namespace) -> int:

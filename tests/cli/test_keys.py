@@ -1,8 +1,9 @@
-"""`quietline keys`: rotate, as a process that is killed while others work (bar-K3), and
-check."""
+"""`quietline keys`: rotate, as a process that is killed while others work (bar-K3),
+check, split and join."""
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import shutil
@@ -21,7 +22,7 @@ import pytest
 
 from config import settings
 from config.wiring import open_installation
-from scheduler.storage import keys
+from scheduler.storage import key_shares, keys
 from scheduler.storage.vault import Vault, client_owner
 from tests.cli.conftest import Place, Run
 from tests.contracts import ROOT
@@ -184,3 +185,65 @@ def test_a_backup_from_before_comes_back_with_the_file_that_has_both_keys(
     shutil.copy(both, empty.key)
     restored = run(empty, "restore", tmp_path / "monday.rows")
     assert (restored.code, restored.err) == (0, "")
+
+
+# --- On paper ----------------------------------------------------------------
+
+
+def sheets_of(printed: str) -> list[list[str]]:
+    """Three pages, each as its lines."""
+    return [
+        [each for each in page.splitlines() if each.strip()[:2].isdigit()]
+        for page in printed.split("\f")
+    ]
+
+
+def test_two_printed_sheets_make_the_key_file_on_another_machine(
+    place: Place, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = run(place, "keys", "split")
+    assert said.code == 0
+    sheets = sheets_of(said.out)
+    before = place.key.read_bytes()
+    assert keys.load(place.key).current.id in said.out
+    place.key.unlink()
+    typed = "\n".join((*sheets[2], *sheets[0])) + "\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    joined = run(place, "keys", "join")
+    assert joined.code == 0, joined.err
+    assert place.key.read_bytes() == before
+    assert place.key.stat().st_mode & 0o077 == 0
+    assert run(place, "keys", "check").code == 0
+
+
+def test_join_says_which_line_has_a_slip_and_writes_nothing(
+    place: Place, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, _ = sheets_of(run(place, "keys", "split").out)
+    second[3] = second[3][:-1] + ("X" if second[3][-1] != "X" else "Y")
+    place.key.unlink()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join((*first, *second))))
+    said = run(place, "keys", "join")
+    assert said.code == 1
+    assert "There is a slip in line 4" in said.err
+    assert not place.key.exists()
+
+
+def test_join_leaves_a_key_file_that_is_there_alone(place: Place, run: Run) -> None:
+    said = run(place, "keys", "join")
+    assert said.code == 3
+    assert "left as it is" in said.err
+
+
+def test_join_refuses_sheets_of_another_installation_than_the_database(
+    place: Place, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = keys.make(keys.system_entropy, installation="other", today=NOW.date())
+    one, two, _ = key_shares.split(other, keys.system_entropy)
+    place.key.unlink()
+    typed = "\n".join((*one.lines(), *two.lines()))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    said = run(place, "keys", "join")
+    assert said.code == 3
+    assert "not the one this database was made with" in said.err
+    assert not place.key.exists()
