@@ -17,7 +17,7 @@ from scheduler.services.house import House
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.services.staff import accounts, sign_in
 from scheduler.services.staff.accounts import NewMember
-from scheduler.services.staff.passwords import Passwords, TooManyAtOnce
+from scheduler.services.staff.passwords import Passwords, TooManyAtOnce, require_good
 from scheduler.services.staff.sign_in import (
     ABSOLUTE,
     IDLE,
@@ -432,3 +432,14 @@ def test_an_account_closed_while_the_password_was_compared_stays_out(
 
     monkeypatch.setattr(doors.passwords, "matches", close_meanwhile)
     assert attempt(doors, "i.lake", GOOD) == NotIn(WRONG)
+
+
+@pytest.mark.parametrize("length", [12, 64, 1024])
+def test_a_password_counts_to_its_last_sign_just_as_it_was_typed(length: int) -> None:
+    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    typed = (" Marmalade é " * 100)[: length - 1] + "Z"
+    require_good(typed, not_like=("ines",))
+    kept = quick.hash(typed)
+    assert quick.matches(kept, typed)
+    for other in (typed[:-1], typed.lower(), typed.strip(), typed + " ", typed[1:]):
+        assert not quick.matches(kept, other)

@@ -246,6 +246,13 @@ def test_a_wrong_method_says_which_are_right(ines: FlaskClient) -> None:
     assert got.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
+@pytest.mark.parametrize("path", ["/keys", "/sign-in", "/nothing", "/health"])
+def test_trace_is_no_method_of_any_page(ines: FlaskClient, path: str) -> None:
+    got = ines.open(path, method="TRACE", headers={"X-Canary": "ZEBRA"})
+    assert got.status_code in {403, 404, 405}
+    assert "ZEBRA" not in got.text
+
+
 def test_error_pages_are_the_same_for_everybody(app: Flask) -> None:
     got = {kit.client(app, role).get("/nothing").data for role in (None, *Role)}
     assert len(got) == 1
