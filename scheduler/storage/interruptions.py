@@ -175,6 +175,24 @@ def log(tx: Tx, interruption_id: str) -> list[LogLine]:
     ]
 
 
+def notes(tx: Tx, interruption_id: str, client_id: int) -> dict[int, str]:
+    """Opens the seals: the notes of a log by the number of their line. They are sealed
+    for the first client of the session."""
+    rows = tx.conn.execute(
+        select(
+            interruption_log.c.id, interruption_log.c.note, interruption_log.c.note_key
+        ).where(
+            interruption_log.c.interruption_id == interruption_id,
+            interruption_log.c.note.is_not(None),
+        )
+    )
+    owner = client_owner(client_id)
+    return {
+        row.id: tx.vault.open(owner, "interruption_log", "note", row.note_key, row.note)
+        for row in rows
+    }
+
+
 def settled(tx: Tx, interruption_id: str) -> list[Settled]:
     """The steps that were taken or skipped, in order, for the domain."""
     return [

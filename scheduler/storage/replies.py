@@ -63,6 +63,22 @@ def get(tx: Tx, reply_id: str) -> Reply | None:
     )
 
 
+def of_client(tx: Tx, client_id: int) -> list[Reply]:
+    """Everything that came in from her, the newest first."""
+    query = select(inbound).where(inbound.c.client_id == client_id)
+    return [
+        Reply(
+            row.id,
+            row.at,
+            row.kind,
+            row.client_id,
+            row.body is not None,
+            row.triaged_at,
+        )
+        for row in tx.conn.execute(query.order_by(inbound.c.at.desc()))
+    ]
+
+
 def body(tx: Tx, reply_id: str) -> str | None:
     """The words of a reply, while they are kept (I4)."""
     row = tx.conn.execute(select(inbound).where(inbound.c.id == reply_id)).first()

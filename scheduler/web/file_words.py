@@ -154,6 +154,7 @@ _VERBS: Final = {
     "let in": "let somebody in again",
     "kept apart": "kept the file apart from another",
     "let meet": "no longer keeps it apart",
+    "read her data": "went through all that is kept with her",
     "closed": "closed the file",
     "reopened": "reopened the file",
     "handed over": "handed the file over to another counsellor",

@@ -551,6 +551,8 @@ ROWS = (
     of_a_file("POST", "/close", 422),
     of_a_file("POST", "/reopen", 422),
     of_a_file("POST", "/hand-over", 422, "intake", "supervisor"),
+    of_a_file("GET", "/her-data", 200, "custodian", "counsellor"),
+    of_a_file("POST", "/her-data", 422, "custodian", "counsellor"),
     row("GET /retention", nobody=303, others=403, custodian=200, administrator=200),
     row("GET /holds", nobody=303, others=403, custodian=200),
     of_a_file("GET", "/hold", 200, "custodian"),

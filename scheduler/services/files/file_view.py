@@ -53,10 +53,10 @@ from scheduler.storage.people import ClientFile
 LINES = 40
 
 # Who was shut out and what is kept apart is seen by supervisors only (E4, E5).
-_FOR_SUPERVISORS = frozenset({"shut out", "let in", "kept apart", "let meet"})
+FOR_SUPERVISORS = frozenset({"shut out", "let in", "kept apart", "let meet"})
 
 # Why a file is held is a custodian's matter (E7).
-_FOR_CUSTODIANS = frozenset({"laid hold", "reviewed hold", "ended hold", "read hold"})
+FOR_CUSTODIANS = frozenset({"laid hold", "reviewed hold", "ended hold", "read hold"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +173,9 @@ def _hidden_from(actor: Actor) -> frozenset[str]:
     """The acts that this reader is not told of."""
     hidden: frozenset[str] = frozenset()
     if actor.role is not Role.SUPERVISOR:
-        hidden |= _FOR_SUPERVISORS
+        hidden |= FOR_SUPERVISORS
     if actor.role is not Role.CUSTODIAN:
-        hidden |= _FOR_CUSTODIANS
+        hidden |= FOR_CUSTODIANS
     return hidden
 
 

@@ -16,7 +16,7 @@ from scheduler.services.watching import attention
 from scheduler.storage import agency, broken_glass
 from scheduler.storage.engine import Tx
 
-REVEALS = ("read", "read number", "read code words")
+REVEALS = ("read", "read number", "read code words", "read her data")
 
 
 def look(tx: Tx, house: House, actor: Actor, now: datetime) -> None:
