@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from config import alert_checks, twilio_checks
+from config import alert_checks, outside_settings, twilio_checks
 from config.settings import Environment, Sender, Settings
 
 KEY_BYTES: Final = 32
@@ -44,6 +44,7 @@ def problems(settings: Settings) -> list[Problem]:
     found = [
         *_senders(settings),
         *(_error(*each) for each in twilio_checks.errors(settings)),
+        *(_error(*each) for each in outside_settings.errors(settings)),
         *(_warning(*each) for each in twilio_checks.warnings(settings)),
         *(_error(*each) for each in alert_checks.errors(settings)),
         *(_warning(*each) for each in alert_checks.warnings(settings)),

@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from config import alert_settings
+from config import alert_settings, outside_settings
 from config.alert_settings import USUAL_PORTS, Alerts, PhoneBy, SmtpSecurity
+from config.outside_settings import Outside
 
 PREFIX: Final = "QUIETLINE_"
 _PLAIN: Final = frozenset(
     PREFIX + name
     for name in (
         *alert_settings.PLAIN,
+        *outside_settings.PLAIN,
         "BACKUP_DAYS",
         "BACKUP_FOLDER",
         "BACKUP_HOUR",
@@ -49,6 +51,7 @@ _SECRET: Final = frozenset(
     PREFIX + name
     for name in (
         *alert_settings.SECRET,
+        *outside_settings.SECRET,
         "DATABASE_URL",
         "SECRET_KEY",
         "TWILIO_AUTH_TOKEN",
@@ -163,6 +166,7 @@ class Settings:
     alerts: Alerts = field(default_factory=Alerts)
     backups: Backups = field(default_factory=Backups)
     proxies: tuple[str, ...] = ()
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def is_postgres(self) -> bool:
@@ -211,6 +215,12 @@ def load(env: Mapping[str, str]) -> Settings:
             days=reader.whole("BACKUP_DAYS", 14, 1, _MOST_DAYS),
         ),
         proxies=reader.addresses("PROXY"),
+        outside=Outside(
+            issuer=reader.text("OIDC_ISSUER", "").rstrip("/"),
+            client=reader.text("OIDC_CLIENT", ""),
+            secret=reader.secret("OIDC_SECRET"),
+            name=reader.text("OIDC_NAME", ""),
+        ),
     )
     reader.raise_mistakes()
     return settings

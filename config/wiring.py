@@ -26,7 +26,14 @@ from integrations.calendars.provinces import ProvincialHolidays
 from integrations.sms.phone import SimulatedPhone
 from scheduler.clock import SystemClock, SystemTokens
 from scheduler.domain.errors import Misconfigured
-from scheduler.ports import Callbacks, Clock, MessageSender, StaffAlerts, Tokens
+from scheduler.ports import (
+    Callbacks,
+    Clock,
+    MessageSender,
+    OutsideDoor,
+    StaffAlerts,
+    Tokens,
+)
 from scheduler.services.house import Backups, House, Identity
 from scheduler.services.simulation.made_up import MadeUpClock, Provider, SeededTokens
 from scheduler.services.staff.passwords import Passwords
@@ -37,6 +44,7 @@ from scheduler.storage import agency, erased_list, keys, migrate, scratch
 from scheduler.storage.engine import Store, open_store
 from scheduler.web.app import PAGES, create_app
 from scheduler.web.callbacks import STATUS_PATH, TEXT_PATH, callback_pages
+from scheduler.web.outside import BACK_PATH
 from scheduler.web.phone import phone_pages
 from scheduler.web.shell import Services, WebSettings
 
@@ -130,6 +138,7 @@ def open_installation(
         identity=_identity(settings, store),
         clock_watch=ClockWatch(clock),
         alerts=_alerts(settings.alerts, clock, chance),
+        outside=_outside(settings),
         agency_reach=_agency_reach(settings.alerts),
     )
     return Installation(settings, house, Passwords(), phone, callbacks)
@@ -165,6 +174,21 @@ def _twilio(settings: Settings) -> tuple[MessageSender, Callbacks] | None:
         texts=settings.public_url + TEXT_PATH,
     )
     return TwilioSender(account), TwilioCallbacks(signed)
+
+
+def _outside(settings: Settings) -> OutsideDoor | None:
+    given = settings.outside
+    if not given.given:
+        return None
+    # An extra: only an agency that has such a door installs it.
+    from integrations.accounts.openid import OpenIdDoor  # noqa: PLC0415
+
+    return OpenIdDoor(
+        issuer=given.issuer,
+        client=given.client,
+        secret=given.secret.reveal() if given.secret else "",
+        back=settings.public_url + BACK_PATH,
+    )
 
 
 def _backups(settings: Settings) -> Backups:
@@ -265,6 +289,7 @@ def build_app(installation: Installation) -> Flask:
         twelve_hours=about.twelve_hour,
         demo=settings.environment is Environment.DEMO,
         proxies=settings.proxies,
+        outside=settings.outside.name,
     )
     services = Services(
         house=installation.house,

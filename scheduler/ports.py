@@ -300,3 +300,50 @@ class CalendarWriter(Protocol):
         """A whole calendar in UTC: one event a time, nothing that repeats, `title` on
         each and no other word. The same arguments give the same bytes."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that goes along with whoever signs in at somebody else's door: `state`
+    comes back beside the answer, `nonce` inside it, `verifier` proves that we asked."""
+
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+class OutsideDoor(Protocol):
+    """Where people sign in whose accounts somebody else keeps (OpenID Connect)."""
+
+    @property
+    def issuer(self) -> str:
+        """Which door it is, by its address."""
+        ...
+
+    def address(self, asked: Asked) -> str:
+        """Where she goes. Raises OutsideUnreachable."""
+        ...
+
+    def who(self, code: str, asked: Asked) -> str:
+        """Who came back. Raises OutsideRefused, OutsideUnreachable."""
+        ...
+
+
+class OutsideRefused(QuietlineError):
+    """What came back from the other door is not to be believed, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What came back from there does not count. Begin again; if it happens once "
+            "more, sign in with your password and tell an administrator."
+        )
+
+
+class OutsideUnreachable(QuietlineError):
+    """The other door does not answer as it should."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Signing in there does not work just now. Sign in with your name and "
+            "password here."
+        )

@@ -18,6 +18,7 @@ from scheduler.ports import (
     CalendarWriter,
     Clock,
     MessageSender,
+    OutsideDoor,
     ProvinceHolidays,
     StaffAlerts,
     Tokens,
@@ -77,6 +78,7 @@ class House:
     for no other. Without `breaker` nothing is counted: for a bench, never in wiring.
     `flood` counts what outside programs ask of this process. `alerts` are the ways of
     telling staff, `agency_reach` the agency's own phone and mailbox by way (N1).
+    `outside` is where people sign in whose accounts somebody else keeps.
     `erased_list` is the file of who was erased, which no backup holds. `backups` says
     where those are made and read back.
     """
@@ -101,6 +103,7 @@ class House:
     breaker: bool = True
     flood: Flood = field(default_factory=Flood)
     alerts: tuple[StaffAlerts, ...] = ()
+    outside: OutsideDoor | None = None
     agency_reach: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property

@@ -203,6 +203,10 @@ COLUMNS: Final[dict[str, dict[Secrecy, str]]] = {
     "on_call": {
         Secrecy.INTERNAL: "id supervisor_id starts_at ends_at acknowledged_at set_by",
     },
+    "outside_account": {
+        Secrecy.INTERNAL: "staff_id linked_at",
+        Secrecy.SENSITIVE: "subject",
+    },
     "passkey": {
         Secrecy.PUBLIC: "public_key",
         Secrecy.INTERNAL: "id staff_id credential_id sign_count called made_at used_at",

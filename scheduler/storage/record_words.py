@@ -65,6 +65,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "feed": "a secret address",
     "machine": "about this machine",
     "occupied": "follows from sessions and seats",
+    "outside_account": "a way to sign in here",
     "passkey": "a way to sign in here",
     "phrase_use": "only this installation can use it",
     "purging": "about this machine",

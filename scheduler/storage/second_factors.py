@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 
 from scheduler.domain.people import Role
-from scheduler.storage import passkeys
+from scheduler.storage import outside, passkeys
 from scheduler.storage.engine import Tx
 from scheduler.storage.founding import NO_PASSWORD
 from scheduler.storage.tables import recovery_code, second_factor, staff
@@ -96,8 +96,9 @@ def codes_left(tx: Tx, staff_id: int) -> int:
 
 
 def forget(tx: Tx, staff_id: int) -> None:
-    """Take her second factors away, recovery codes too."""
+    """Take her second factors away, recovery codes too, and her account elsewhere."""
     passkeys.forget(tx, staff_id)
+    outside.unlink(tx, staff_id)
     _forget_codes(tx, staff_id)
     tx.conn.execute(delete(second_factor).where(second_factor.c.staff_id == staff_id))
 

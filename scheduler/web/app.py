@@ -38,6 +38,7 @@ from scheduler.web import (
     moving,
     on_call,
     origin,
+    outside,
     passkeys,
     people,
     plans,
@@ -69,6 +70,7 @@ SHELL: Final[tuple[Blueprint, ...]] = (
     shell_pages.pages,
     sign_in.pages,
     second_factor.pages,
+    outside.pages,
     passkeys.pages,
 )
 """What every page lives in."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import segno
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from scheduler.services.staff import accounts, passkeys, second_factors
+from scheduler.services.staff import accounts, outside, passkeys, second_factors
 from scheduler.services.staff.passwords import TooManyAtOnce
 from scheduler.web import here, sign_in
 from scheduler.web.access import (
@@ -204,6 +204,7 @@ def you() -> str:
         standing=second_factors.standing(here.house(), here.person().id),
         passkeys=passkeys.hers(here.house(), here.person().id),
         places=accounts.signed_in_now(here.house(), here.person().id),
+        linked_at=outside.linked_at(here.house(), here.person().id),
     )
 
 

@@ -209,7 +209,8 @@ class WebSettings:
 
     `public_url` is the address staff type, scheme and host only. Without HTTPS only a
     loopback address is taken. `secret_key` signs form tokens: at least 32 bytes.
-    `proxies` are the servers in front whose word for a visitor's address is taken.
+    `proxies` are the servers in front whose word for a visitor's address is taken;
+    `outside` names another door at which people sign in, or is empty.
     """
 
     public_url: str
@@ -218,6 +219,7 @@ class WebSettings:
     twelve_hours: bool = False
     demo: bool = False
     proxies: tuple[str, ...] = ()
+    outside: str = ""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.public_url)

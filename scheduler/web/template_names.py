@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
         now=here.now,
         once=once,
         passkeys_possible=passkeys.possible,
+        outside_name=lambda: here.settings().outside,
         place_of=shown.place_of,
         strip_lines=frame.strip,
         zones=lambda: ZONES,

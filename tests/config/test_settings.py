@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config import outside_settings
 from config.settings import (
     NAMES,
     Environment,
@@ -288,3 +289,23 @@ def test_no_printed_form_of_the_settings_shows_a_secret(secret: str) -> None:
     assert "canary" not in shown
     assert settings.secret_key is not None
     assert settings.secret_key.reveal() == f"canary-{secret}"
+
+
+def test_another_door_is_given_whole_or_not_at_all() -> None:
+    given = {
+        "QUIETLINE_OIDC_ISSUER": "https://accounts.example.org/",
+        "QUIETLINE_OIDC_CLIENT": "quietline",
+        "QUIETLINE_OIDC_SECRET": "a secret",
+        "QUIETLINE_OIDC_NAME": "Lakeside",
+    }
+    whole = load(HOME | given)
+    assert whole.outside.issuer == "https://accounts.example.org"
+    assert not list(outside_settings.errors(whole))
+    assert not list(outside_settings.errors(load(HOME)))
+    for name in given:
+        part = load(HOME | {each: given[each] for each in given if each != name})
+        assert name in next(iter(outside_settings.errors(part)))[0]
+    clear = load(
+        HOME | given | {"QUIETLINE_OIDC_ISSUER": "http://accounts.example.org"}
+    )
+    assert "no HTTPS" in next(iter(outside_settings.errors(clear)))[0]

@@ -124,6 +124,13 @@ ROWS = (
     row("POST /sign-in", nobody=422, others=422),
     row("POST /sign-out", nobody=303, others=303),
     row("POST /sign-in/code", nobody=303, others=303),
+    # No agency has another door unless it is set
+    row("GET /sign-in/outside", nobody=404, others=404),
+    row("GET /sign-in/outside/back", nobody=404, others=404),
+    row("POST /sign-in/outside", nobody=403, others=403),
+    row("GET /you/outside", nobody=303, others=404),
+    row("POST /you/outside", nobody=403, others=403),
+    row("POST /you/outside/end", nobody=403, others=404),
     row("GET /sign-in/again", nobody=303, others=200),
     row("POST /sign-in/again", nobody=403, others=422),
     row("GET /sign-in/second", nobody=303, others=200),

@@ -204,6 +204,9 @@ STEP_UP = {
     "legal_hold.review",
     "trail.read",
     "month_counts.take",
+    "outside.go_and_link",
+    "outside.link",
+    "outside.unlink",
 }
 
 

@@ -58,6 +58,7 @@ from scheduler.storage.tables.plans import phrase_use, plan_version
 from scheduler.storage.tables.purging import audit_cut, gone_count, purging
 from scheduler.storage.tables.records import erasure, legal_hold, month_counted
 from scheduler.storage.tables.second_factors import (
+    outside_account,
     passkey,
     recovery_code,
     second_factor,
@@ -125,6 +126,7 @@ __all__ = [
     "month_counted",
     "occupied",
     "on_call",
+    "outside_account",
     "passkey",
     "phrase_use",
     "plan_version",

@@ -66,3 +66,14 @@ spent_challenge = Table(
     Column("at", UTCDateTime, nullable=False, index=True),
     info=kept("short"),
 )
+
+# Her account at somebody else's door, where the agency has one: its address and her
+# name there as one keyed digest.
+outside_account = Table(
+    "outside_account",
+    metadata,
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    Column("subject", BlindIndex, nullable=False, unique=True),
+    Column("linked_at", UTCDateTime, nullable=False),
+    info=kept("staff"),
+)

@@ -20,7 +20,7 @@ _KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "The same key sent twice is done once.",
-    "schema": {"type": "string", "minLength": 8, "maxLength": 64},
+    "schema": {"type": "string", "pattern": "^[!-~]{8,64}$"},
 }
 
 

@@ -1,0 +1,1 @@
+"""Accounts that somebody else keeps: signing in by OpenID Connect."""
