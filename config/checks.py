@@ -20,6 +20,9 @@ from config import alert_checks, outside_settings, twilio_checks
 from config.settings import Environment, Sender, Settings
 
 KEY_BYTES: Final = 32
+_FEWEST_LETTERS: Final = 10
+# What stands in examples where a key should be.
+_PLACEHOLDERS: Final = ("change", "secret", "example", "password", "insecure")
 _FOR_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -190,6 +193,17 @@ def _secret_key(settings: Settings) -> Iterator[Problem]:
             f"The key for sessions is shorter than {KEY_BYTES} characters.",
             "Run quietline init, or put a longer one there.",
         )
+    elif _known_to_everybody(settings.secret_key.reveal()):
+        yield _error(
+            "The key for sessions is a placeholder that others know.",
+            "Take it out and run quietline init, which makes one.",
+        )
+
+
+def _known_to_everybody(secret: str) -> bool:
+    # 32 random letters hold fewer than ten different ones once in a million million.
+    small = secret.casefold()
+    return len(set(secret)) < _FEWEST_LETTERS or any(w in small for w in _PLACEHOLDERS)
 
 
 def _database(settings: Settings) -> Iterator[Problem]:

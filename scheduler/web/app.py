@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.routing import IntegerConverter, Map
 
+from scheduler.domain.errors import Misconfigured
 from scheduler.web import (
     access,
     asking,
@@ -152,6 +153,20 @@ class _RowNumber(IntegerConverter):
         super().__init__(map, **{"max": MOST_ROWS, **options})
 
 
+# What must never be otherwise where people are served; nothing of ours sets it.
+_SAFE: Final = {
+    "DEBUG": False,
+    "TESTING": False,
+    "LOGIN_DISABLED": False,
+    "WTF_CSRF_ENABLED": True,
+    "WTF_CSRF_CHECK_DEFAULT": True,
+    "PROPAGATE_EXCEPTIONS": False,
+    "TRAP_HTTP_EXCEPTIONS": False,
+    "TRAP_BAD_REQUEST_ERRORS": None,
+    "EXPLAIN_TEMPLATE_LOADING": False,
+}
+
+
 def create_app(
     services: Services, settings: WebSettings, pages: Iterable[Blueprint] = PAGES
 ) -> Flask:
@@ -190,7 +205,21 @@ def create_app(
         app.register_blueprint(each)
         if each.name in _WITHOUT_A_PAGE:
             tokens.exempt(each)
+    refuse_unsafe(app)
     return app
+
+
+def refuse_unsafe(app: Flask) -> None:
+    """Do not serve with what a developer switches on. Raises Misconfigured.
+
+    Flask reads some of it from the environment by itself, such as FLASK_DEBUG.
+    """
+    for name, safe in _SAFE.items():
+        if app.config.get(name, safe) is not safe:
+            raise Misconfigured(
+                f"The pages would be served with {name} = {app.config[name]}. Take "
+                f"away what sets it, such as FLASK_{name} in the environment."
+            )
 
 
 def _only_from_here() -> None:

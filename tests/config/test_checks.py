@@ -21,7 +21,7 @@ def sound(tmp_path: Path) -> Settings:
         {
             "QUIETLINE_HOME": str(tmp_path),
             "QUIETLINE_PUBLIC_URL": "https://quietline.example",
-            "QUIETLINE_SECRET_KEY": "s" * 43,
+            "QUIETLINE_SECRET_KEY": "p8Yw3ZrQ1tVb6NcX0mKd9LfGh2JsAeUi5oRvTy7Bn4M",
             "QUIETLINE_BACKUP_FOLDER": str(tmp_path),
             "QUIETLINE_PROXY": "127.0.0.1",
             "QUIETLINE_ALERT_SMTP_HOST": "mail.agency.example",
@@ -172,6 +172,16 @@ def test_sessions_need_a_key_that_cannot_be_guessed(
 ) -> None:
     (sentence,) = errors(replace(sound, secret_key=key))
     assert "key for sessions" in sentence
+
+
+@pytest.mark.parametrize(
+    "key", ["s" * 43, "0123456701234567012345670123456701234567", "change-me-" * 5]
+)
+def test_a_key_that_stands_in_an_example_stops_the_start(
+    key: str, sound: Settings
+) -> None:
+    (sentence,) = errors(replace(sound, secret_key=Secret(key)))
+    assert "a placeholder that others know" in sentence
 
 
 def test_postgresql_needs_its_driver(

@@ -32,7 +32,7 @@ def given(tmp_path: Path) -> dict[str, str]:
     return {
         "QUIETLINE_HOME": str(tmp_path),
         "QUIETLINE_PUBLIC_URL": "https://quietline.example",
-        "QUIETLINE_SECRET_KEY": "s" * 43,
+        "QUIETLINE_SECRET_KEY": "p8Yw3ZrQ1tVb6NcX0mKd9LfGh2JsAeUi5oRvTy7Bn4M",
         "QUIETLINE_BACKUP_FOLDER": str(tmp_path),
         "QUIETLINE_PROXY": "127.0.0.1",
         "QUIETLINE_SENDER": "twilio",

@@ -79,6 +79,16 @@ LEAKS: Final = (
         cases=60,
     ),
     Bar(
+        "K2",
+        "No nonce is used twice, by threads and by processes that were one before too.",
+        ("tests/storage/test_nonces.py",),
+        "Machines whose own source of chance is broken.",
+        wanted=200_000,
+        longer=10_000_000,
+        unit="envelopes",
+        cases=6,
+    ),
+    Bar(
         "K3",
         "A new installation key takes the old one's place while people work, also when"
         " it is killed half-way: every read and every new file comes right, and"
@@ -90,6 +100,18 @@ LEAKS: Final = (
         unit="reads and new files beside it",
         cases=30,
         hits=("killed half-way", "a new file", "a file read", "rotations"),
+    ),
+    Bar(
+        "K4",
+        "Nothing starts that could leak or lose: a wrong key file, a placeholder, a"
+        " developer's switch, a database that keeps no promise, pages without HTTPS.",
+        (
+            "tests/cli/test_refused_starts.py",
+            "tests/storage/test_keys.py",
+            "tests/config/test_checks.py",
+        ),
+        "What a server in front, or the machine itself, is set to.",
+        cases=90,
     ),
     Bar(
         "K5",
