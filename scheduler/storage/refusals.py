@@ -30,6 +30,11 @@ _READ_ONLY = (
     "The database may not be written to. Let the account that runs Quietline own its "
     f"folder and files. {_AGAIN}"
 )
+_NO_RIGHT = (
+    "This account of the database may not do that. The one that serves needs the "
+    "rights of docs/operations/postgres-roles.sql, run again after every step; steps "
+    f"and restores take the one that owns the tables. {_AGAIN}"
+)
 _FAULTY = (
     "The disk that holds the database does not read or write as it should. Stop "
     f"Quietline and have the disk looked at. {_AGAIN}"
@@ -78,7 +83,7 @@ _POSTGRES: dict[str, str] = {
     "55P03": _BUSY,
     "57014": _BUSY,
     "25006": _READ_ONLY,
-    "42501": _READ_ONLY,
+    "42501": _NO_RIGHT,
     "42P01": _TABLES,
     "XX001": _DAMAGED,
 }

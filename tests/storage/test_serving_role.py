@@ -233,7 +233,7 @@ def test_the_role_that_serves_makes_no_installation(
     run_roles(postgres_server.url(name))
     address = as_role(postgres_server.url(name), SERVING)
     opened = open_store(address, key_file(), CountedEntropy("x"), wait_seconds=5)
-    with pytest.raises(StorageUnavailable, match="may not be written"):
+    with pytest.raises(StorageUnavailable, match="the one that owns the tables"):
         migrate.prepare(opened, BEGINNING)
     opened.close()
     postgres_server.drop(name)
