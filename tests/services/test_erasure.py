@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,12 +15,13 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.domain.booking import SessionState
+from scheduler.domain.closing import CloseReason
 from scheduler.domain.errors import NotThere, Unreadable
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.legal_hold import EndReason, HoldAct, HoldReason
 from scheduler.domain.people import Person
 from scheduler.domain.suitability import Suitability
-from scheduler.services.files import erasure, legal_hold, people
+from scheduler.services.files import closing, erasure, legal_hold, people, retention
 from scheduler.services.files.erasure import Ground, Obstacle
 from scheduler.services.house import House
 from scheduler.services.messages import inbound
@@ -44,7 +46,7 @@ from scheduler.storage.sealed_file import NotUsable
 from scheduler.storage.tables import metadata
 from scheduler.storage.vault import client_owner
 from tests.domain.builders import at, plan, text
-from tests.profiles import trials
+from tests.profiles import Tells, trials
 from tests.services import filing
 from tests.services.sending import NUMBER, OPENS, SESSION, Desk, open_desk
 from tests.storage.rows import add_message, raw
@@ -183,15 +185,15 @@ def test_no_byte_of_hers_is_left_in_the_files_of_the_database(desk: Desk) -> Non
         return
     sought = traces(desk)
     path = Path(desk.house.store.engine.url.database or "")
-    before = b"".join(_files(path).values())
+    before = b"".join(files(path).values())
     assert sum(each in before for each in sought) == len(sought)
     erase(desk)
-    for name, content in _files(path).items():
+    for name, content in files(path).items():
         for each in sought:
             assert each not in content, name
 
 
-def _files(path: Path) -> dict[str, bytes]:
+def files(path: Path) -> dict[str, bytes]:
     """The database, its log and its index, its keys, and the list of the erased."""
     several = [path, shelf_path(path), path.with_name(erased_list.NAME)]
     several += [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
@@ -372,7 +374,7 @@ def test_a_backup_with_its_keys_from_before_does_not_bring_her_back(
         there.store.vault.seal(client_owner(desk.alma.id), "t", "c", 1, "x")
     if there.store.engine.dialect.name == "sqlite":
         path = Path(there.store.engine.url.database or "")
-        for name, content in _files(path).items():
+        for name, content in files(path).items():
             for each in sought:
                 assert each not in content, name
     there.store.close()
@@ -407,25 +409,44 @@ def test_neither_file_of_a_backup_holds_a_byte_of_hers(
 
 
 def test_nothing_leaves_to_a_number_that_was_stopped_and_erased(
-    house: House, clock: MadeUpClock, tmp_path: Path
+    house: House, clock: MadeUpClock, tmp_path: Path, tells: Tells
 ) -> None:
     desk = open_desk(replace(house, erased_list=tmp_path / "erased.list"), clock)
-    chance = random.Random(20261201)
+    chance, seed = random.Random(20261201), 20261201
     began = desk.clock.now()
-    for sequence in range(trials(4, 1000)):
+    hit: Counter[str] = Counter()
+    many = trials(4, 1000)
+    for sequence in range(many):
         number = f"+1416555{100 + sequence % 99:04}"
         file = desk.office.another(with_plan=plan(text(address=number)))
-        if chance.random() < 0.5:
+        # Every day each way is gone by at least once.
+        by_time = sequence < 2 or chance.random() < 0.5
+        stopped_before = sequence % 2 == 0
+        goes = _purged if by_time else _gone
+        if stopped_before:
             inbound.reply(desk.house, number, "STOP")
-            _gone(desk, file.code)
+            goes(desk, file.code)
         else:
-            _gone(desk, file.code)
+            goes(desk, file.code)
             inbound.reply(desk.house, number, "STOP")
+        hit["purged" if by_time else "erased"] += 1
+        hit["stopped before" if stopped_before else "stopped after"] += 1
         assert desk.blocked(number)
         assert _texts_by_wednesday(desk, number, began) == 0, sequence
     # The same way with a number that nobody stopped brings a text.
     assert _texts_by_wednesday(desk, "+14165550199", began) == 1
+    tells(trials=many, seed=seed, hit=hit)
     desk.house.store.close()
+
+
+def _purged(desk: Desk, code: str) -> None:
+    """Closed, and gone when its time was over."""
+    done = CloseReason.DONE
+    assert closing.close(desk.house, desk.wanda, code, done, knows=True) is None
+    desk.clock.at += timedelta(days=366)
+    retention.purge(desk.house)
+    with desk.house.store.reading() as tx:
+        assert kept_people.client_by_code(tx, code) is None
 
 
 def _texts_by_wednesday(desk: Desk, number: str, began: datetime) -> int:

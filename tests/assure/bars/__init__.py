@@ -10,6 +10,7 @@ from tests.assure.bars.booking import BOOKING
 from tests.assure.bars.delivery import DELIVERY
 from tests.assure.bars.leaks import LEAKS
 from tests.assure.bars.operations import OPERATIONS
+from tests.assure.bars.records import RECORDS
 from tests.assure.bars.sign_in import SIGN_IN
 from tests.assure.bars.wrong_time import WRONG_TIME
 
@@ -20,6 +21,7 @@ CHAPTERS: Final = (
     ("Who may open what", ACCESS),
     ("Who is in", SIGN_IN),
     ("What must not get out", LEAKS),
+    ("What is over, and what is held", RECORDS),
     ("Posts from outside, and trouble", OPERATIONS),
 )
 BARS: Final[dict[str, Bar]] = {
