@@ -144,6 +144,7 @@ def page(staff_id: int, typed: Typed) -> str:
     return render_template(
         "sign_in/second.html",
         typed=typed,
+        target=sign_in.own_path(typed.value("next", "/")),
         offered=second_factors.offer(here.house(), browser().sid, staff_id),
         half=here.half_in() is not None,
     )

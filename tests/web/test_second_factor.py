@@ -153,6 +153,18 @@ def test_nobody_sets_up_an_app_who_has_not_given_the_one_there_is(
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("typed", "leads"), [("https://elsewhere.example/", "/"), ("/today", "/today")]
+)
+def test_a_refused_code_leads_nowhere_but_here(typed: str, leads: str) -> None:
+    with site.built() as here:
+        browser = site.signed_in_now(here, Role.INTAKE)
+        got = send(browser, "/sign-in/second", "/keys", code="000000", next=typed)
+    assert got.status_code == 403
+    assert re.search(rf'href="{leads}"[^>]*>Leave it', got.text)
+    assert "elsewhere" not in got.text
+
+
 def test_a_form_sent_after_the_lock_comes_back_through_the_second_factor(
     app: "Flask",
 ) -> None:
