@@ -109,8 +109,8 @@ def planted(house: House, clock: MadeUpClock) -> Planted:
         ear=ear,
         canaries=canaries,
         staff=staff,
-        alma=_filed(house, staff, canaries),
-        bea=_filed(house, staff, canaries),
+        alma=filed(house, staff, canaries),
+        bea=filed(house, staff, canaries),
         sessions={},
         secrets={},
     )
@@ -123,7 +123,7 @@ def planted(house: House, clock: MadeUpClock) -> Planted:
 # --- Files ---------------------------------------------------------------------
 
 
-def _filed(house: House, staff: filing.Staff, canaries: Canaries) -> ClientFile:
+def filed(house: House, staff: filing.Staff, canaries: Canaries) -> ClientFile:
     return filing.a_file(
         house,
         staff.wanda,
@@ -172,7 +172,7 @@ def _about_files(made: Planted) -> None:
         waiting.put(
             house, wanda, file.code, Wanted(windows=plan().session_hours.weekly)
         )
-    gone = _filed(house, made.staff, new)
+    gone = filed(house, made.staff, new)
     custodian = made.staff.carl
     erased = erasure.erase(house, custodian, gone.code, gone.code, Ground.ASKED)
     assert isinstance(erased, int), erased

@@ -11,6 +11,30 @@ ASKED_AGAIN: Final = "tests/web/test_second_factor.py"
 
 LEAKS: Final = (
     Bar(
+        "L1",
+        "Nothing of a person, and nothing that opens something, stands in a log, an"
+        " address, a title, a cookie, a header, a feed, an answer to a program, an"
+        " error page or the trail, whatever is asked for, typed, or breaks.",
+        ("tests/web/test_canaries.py",),
+        "What a browser keeps by itself, and what staff type into fields that are not"
+        " a person's. The text of pages: who may read it is bar-A1 and bar-A4.",
+        wanted=10_000,
+        unit="texts",
+        cases=12,
+        hits=(
+            "the log",
+            "an address",
+            "a title",
+            "a cookie",
+            "a header",
+            "a feed",
+            "addresses in a page",
+            "an answer to a program",
+            "an error page",
+            "rows of audit",
+        ),
+    ),
+    Bar(
         "L2",
         "In rows, files of the database, clients' keys and backups nothing of a person"
         " stands in clear, nor what opens something, in any of its forms.",
