@@ -205,7 +205,7 @@ COLUMNS: Final[dict[str, dict[Secrecy, str]]] = {
     },
     "outside_account": {
         Secrecy.INTERNAL: "staff_id linked_at",
-        Secrecy.SENSITIVE: "subject",
+        Secrecy.SENSITIVE: "subject_blind",
     },
     "passkey": {
         Secrecy.PUBLIC: "public_key",

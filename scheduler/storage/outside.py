@@ -14,7 +14,7 @@ from scheduler.storage.tables import outside_account
 def whose(tx: Tx, subject: bytes) -> int | None:
     """The member of staff who is known there by this, or None."""
     query = select(outside_account.c.staff_id).where(
-        outside_account.c.subject == subject
+        outside_account.c.subject_blind == subject
     )
     found: int | None = tx.conn.execute(query).scalar()
     return found
@@ -33,7 +33,9 @@ def link(tx: Tx, staff_id: int, subject: bytes, at: datetime) -> None:
     """This one is hers from now on; the one before is nobody's."""
     unlink(tx, staff_id)
     tx.conn.execute(
-        insert(outside_account).values(staff_id=staff_id, subject=subject, linked_at=at)
+        insert(outside_account).values(
+            staff_id=staff_id, subject_blind=subject, linked_at=at
+        )
     )
 
 

@@ -73,7 +73,7 @@ outside_account = Table(
     "outside_account",
     metadata,
     Column("staff_id", ForeignKey("staff.id"), primary_key=True, autoincrement=False),
-    Column("subject", BlindIndex, nullable=False, unique=True),
+    Column("subject_blind", BlindIndex, nullable=False, unique=True),
     Column("linked_at", UTCDateTime, nullable=False),
     info=kept("staff"),
 )

@@ -392,11 +392,11 @@ CREATE INDEX ix_on_call_starts_at ON on_call (starts_at)
 
 CREATE TABLE outside_account (
   staff_id INTEGER NOT NULL,
-  subject BLOB NOT NULL,
+  subject_blind BLOB NOT NULL,
   linked_at VARCHAR(27) NOT NULL,
   CONSTRAINT pk_outside_account PRIMARY KEY (staff_id),
   CONSTRAINT fk_outside_account_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
-  CONSTRAINT uq_outside_account_subject UNIQUE (subject)
+  CONSTRAINT uq_outside_account_subject_blind UNIQUE (subject_blind)
 )
 
 CREATE TABLE passkey (
