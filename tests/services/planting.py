@@ -23,6 +23,7 @@ from scheduler.domain.phrases import Meaning, Phrase
 from scheduler.domain.plan import ContactPlan, Device
 from scheduler.domain.suitability import Connection, Suitability
 from scheduler.domain.waiting import Wanted
+from scheduler.ports import Asked
 from scheduler.services.calendar import calendars, feeds
 from scheduler.services.counselling import fallback, sessions
 from scheduler.services.files import erasure, people
@@ -35,6 +36,7 @@ from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.services.staff import (
     accounts,
     integrations,
+    outside,
     second_factors,
     sign_in,
     staff_changes,
@@ -62,6 +64,21 @@ class Diary:
     def fetch(self, address: str) -> bytes:
         assert address
         return b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
+
+
+@dataclass(frozen=True)
+class ElsewhereDoor:
+    """A door at which everybody is known by one name."""
+
+    name: str
+    issuer: str = "https://door.example"
+
+    def address(self, asked: Asked) -> str:
+        return f"{self.issuer}/?state={asked.state}"
+
+    def who(self, code: str, asked: Asked) -> str:
+        assert code, asked
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -242,6 +259,7 @@ def _about_staff(made: Planted) -> None:
     assert invited.code
     kept["invitation"] = invited.code
     _second_factor(made, passwords)
+    _other_door(made)
 
 
 def _second_factor(made: Planted, passwords: Passwords) -> None:
@@ -259,3 +277,12 @@ def _second_factor(made: Planted, passwords: Passwords) -> None:
     made.secrets["second factor"] = secret
     for number, each in enumerate(done.codes):
         made.secrets[f"recovery code {number}"] = each
+
+
+def _other_door(made: Planted) -> None:
+    """Sue's account lies at somebody else's door as well."""
+    house = replace(made.house, outside=ElsewhereDoor(made.canaries.mail()))
+    sue, now = made.staff.sue.id, house.now()
+    went = outside.address(house, outside.For.LINKING, "sid", now)
+    state = went.partition("=")[2]
+    assert outside.link(house, sue, "sid", state, "code", now) == ""
