@@ -92,8 +92,19 @@ def back_up(
                 tally.add(line)
                 file.write(line)
             file.write(b"\n")
+            _require_all(tx.conn, shape, tally)
         file.write(_line({name: tally.said() for name, tally in tallies.items()}))
     return _made(now, tallies)
+
+
+def _require_all(conn: Connection, shape: Shape, written: Tally) -> None:
+    """What was written is as many rows as there are, by the database's own count."""
+    there = conn.execute(select(func.count()).select_from(shape.clause())).scalar_one()
+    if there != written.count:
+        raise NotUsable(
+            f"Of {there} rows of {shape.name} {written.count} were written, so no "
+            "backup was kept. Look at the database, and try again."
+        )
 
 
 def keep_keys(store: Store, target: Path, keys: KeyFile, entropy: Entropy) -> int:

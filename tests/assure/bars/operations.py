@@ -51,6 +51,25 @@ OPERATIONS: Final = (
         cases=10,
     ),
     Bar(
+        "O5",
+        "Every backup comes back with just its rows, by count and digest of each table,"
+        " with each client's key; and one that is damaged anywhere is found at once.",
+        ("tests/services/test_bar_o5.py",),
+        "That the files were taken off the machine; that somebody can bring them back"
+        " within half an hour: that is the drill.",
+        wanted=60,
+        longer=500,
+        unit="backups, made or damaged",
+        cases=8,
+        hits=(
+            "tables with rows",
+            "one.rows changed",
+            "one.rows cut off",
+            "one.rows longer",
+            "clients.keys changed",
+        ),
+    ),
+    Bar(
         "O7",
         "When no worker looks round for three minutes somebody is told another way.",
         ("tests/services/test_telling.py",),
