@@ -63,8 +63,8 @@ PLANTS: tuple[Plant, ...] = (
         "a page that locked is still open",
         "here",
         "if opened is None or opened.locked or opened.half:\n"
-        "        return None\n    person",
-        "if opened is None or opened.half:\n        return None\n    person",
+        "        return None\n    return _SignedIn",
+        "if opened is None or opened.half:\n        return None\n    return _SignedIn",
         "sign_in::a_page_locks_after_fifteen_minutes_to_the_second",
     ),
     page(
