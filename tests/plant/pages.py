@@ -162,6 +162,20 @@ PLANTS: tuple[Plant, ...] = (
         "_WIDTHS: Final = {4: 32, 6: 128}",
         "server_log::of_an_address_stays_where_it_is_about",
     ),
+    page(
+        "the log says an error in its own words",
+        "errors",
+        '_log.error("%s at %s on %s", kinds, spot, request.endpoint)',
+        '_log.error("%s at %s on %s", error, spot, request.endpoint)',
+        "canaries::whatever_breaks_in_a_view_says_it_nowhere",
+    ),
+    page(
+        "a refused code leads wherever its form says",
+        "second_factor",
+        'target=sign_in.own_path(typed.value("next", "/")),',
+        'target=typed.value("next", "/"),',
+        "second_factor::a_refused_code_leads_nowhere_but_here",
+    ),
     # The phone of the demo.
     Plant(
         "the phone page stands beside a real sender",

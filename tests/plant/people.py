@@ -214,4 +214,12 @@ PLANTS: tuple[Plant, ...] = (
         "session.state in RUNNING",
         "fallback::the_narrow_right_lasts_half_an_hour_past_the_booked_end",
     ),
+    # What was planted of everybody: bar-L2.
+    service(
+        "the trail says where she is",
+        "files/people",
+        'audit.record(tx, now, actor.id, "noted place", "client", str(file.id))',
+        'audit.record(tx, now, actor.id, "noted place", "client", place[:36])',
+        "canaries::no_row_says_any_of_it[sqlite]",
+    ),
 )
