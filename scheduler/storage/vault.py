@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -102,6 +102,11 @@ class Vault:
     def installation(self) -> str:
         """The id of this installation, which every envelope is bound to."""
         return self._ring.known.installation
+
+    @property
+    def key_days(self) -> tuple[date, ...]:
+        """The days on which the installation keys were made, the current one last."""
+        return tuple(each.created for each in self._ring.known.keys)
 
     def check(self) -> None:
         """Whether this key file belongs to this database. Raises Misconfigured (K4)."""

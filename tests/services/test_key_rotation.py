@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -12,7 +13,10 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.domain.errors import Misconfigured, Unreadable
+from scheduler.services.doctor.database import KEY_DAYS, database
+from scheduler.services.doctor.finding import State
 from scheduler.services.house import House
+from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.services.stops import key_rotation
 from scheduler.services.stops.key_rotation import NotRotated
 from scheduler.storage import backup, keys, sealed_file, tables
@@ -264,3 +268,35 @@ def test_a_full_disk_leaves_the_file_as_it_was(
     with place.house.store.reading() as tx:
         assert tx.conn.execute(select(tables.audit.c.id)).first() is None
     assert place.begin().anew
+
+
+# --- Doctor ------------------------------------------------------------------
+
+
+def said_of_keys(house: House) -> tuple[State, str]:
+    found = {each.name: each for each in database(house)}["keys"]
+    return found.state, found.sentence
+
+
+def test_doctor_says_how_old_the_key_is_and_that_it_is_time(
+    place: Place, clock: MadeUpClock
+) -> None:
+    made = key_file().current.created
+    assert said_of_keys(place.house)[0] is State.RIGHT
+    clock.at = datetime.combine(made, time(12), UTC) + timedelta(days=KEY_DAYS)
+    assert said_of_keys(place.house)[0] is State.RIGHT
+    clock.at += timedelta(days=1)
+    state, sentence = said_of_keys(place.house)
+    assert state is State.LOOK
+    assert f"{made}, {KEY_DAYS + 1} days ago" in sentence
+
+
+def test_doctor_points_out_a_rotation_that_is_not_finished(place: Place) -> None:
+    place.begin()
+    place.rewrap()
+    state, sentence = said_of_keys(place.house)
+    assert state is State.LOOK
+    assert "not finished" in sentence
+    key_rotation.finish(place.house, place.path)
+    place.vault.admit(client_owner(4), BEGINNING)
+    assert said_of_keys(place.house)[0] is State.RIGHT

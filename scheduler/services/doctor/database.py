@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from scheduler.domain.errors import Misconfigured, StorageUnavailable
-from scheduler.services.doctor.finding import Finding, right, wrong
+from scheduler.services.doctor.finding import Finding, look, right, wrong
 from scheduler.services.house import House
 from scheduler.services.traces import audit_chain
 from scheduler.storage import durability, migrate
+
+# A year, and time to find an afternoon for it.
+KEY_DAYS: Final = 400
+
+
+def _keys(house: House) -> Finding:
+    days = house.store.vault.key_days
+    old = (house.now().date() - days[-1]).days
+    if len(days) > 1:
+        return look(
+            "keys",
+            "The key file has a key that is to go: a rotation is not finished.",
+            "Run “quietline keys rotate”, then “quietline keys rotate --finish”.",
+        )
+    if old > KEY_DAYS:
+        return look(
+            "keys",
+            f"The installation's key was made on {days[-1]}, {old} days ago.",
+            "Put a new one in its place with “quietline keys rotate”: "
+            "docs/operations/keys.md.",
+        )
+    return right(
+        "keys",
+        "The key file is the one this database was made with; its key was made on "
+        f"{days[-1]}.",
+    )
 
 
 def database(house: House) -> Iterator[Finding]:
@@ -27,7 +54,7 @@ def database(house: House) -> Iterator[Finding]:
         yield wrong("durability and keys", f"{said}.", amiss)
     else:
         yield right("durability", f"A commit outlives a power cut: {said}.")
-        yield right("keys", "The key file is the one this database was made with.")
+        yield _keys(house)
     if waiting:
         yield wrong(
             "migrations",
