@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 import segno
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from scheduler.services.staff import accounts, outside, passkeys, second_factors
+from scheduler.domain.field_errors import FieldErrors
+from scheduler.services.staff import (
+    accounts,
+    outside,
+    own_password,
+    passkeys,
+    second_factors,
+)
 from scheduler.services.staff.passwords import TooManyAtOnce
+from scheduler.services.staff.sign_in import SignedIn
 from scheduler.web import here, sign_in
 from scheduler.web.access import (
     ProveFirst,
@@ -207,6 +215,50 @@ def you() -> str:
         places=accounts.signed_in_now(here.house(), here.person().id),
         linked_at=outside.linked_at(here.house(), here.person().id),
     )
+
+
+@pages.get("/you/password")
+@signed_in
+def password() -> str:
+    """The form for another password."""
+    return _password(Typed())
+
+
+def _password(typed: Typed) -> str:
+    return render_template("sign_in/password.html", typed=typed)
+
+
+@pages.post("/you/password")
+@signed_in
+def change_password() -> Response:
+    """Another one, with the old one in hand."""
+    typed = Typed.posted()
+    old, new = typed.value("old"), typed.value("new")
+    if not old:
+        typed.wrong("old", "Type the password you have now.")
+    if not new:
+        typed.wrong("new", "Type the one you want.")
+    if typed.wrongs:
+        return make_response(_password(typed), 422)
+    try:
+        answer = own_password.change(
+            here.house(),
+            here.services().accounts.passwords,
+            browser().sid,
+            old,
+            new,
+            _address(),
+            here.now(),
+        )
+    except TooManyAtOnce as busy:
+        answer = FieldErrors({"old": str(busy)})
+    if isinstance(answer, SignedIn):
+        browser().begin(answer.sid)
+        here.changed()
+        return redirect(url_for("second_factor.you"), 303)
+    for name, sentence in answer.wrongs.items() if answer else ():
+        typed.wrong(name, sentence)
+    return make_response(_password(typed), 422)
 
 
 @pages.post("/you/codes")

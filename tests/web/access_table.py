@@ -131,6 +131,8 @@ ROWS = (
     row("GET /you/outside", nobody=303, others=404),
     row("POST /you/outside", nobody=403, others=403),
     row("POST /you/outside/end", nobody=403, others=404),
+    row("GET /you/password", nobody=303, others=200),
+    row("POST /you/password", nobody=403, others=422),
     row("GET /sign-in/again", nobody=303, others=200),
     row("POST /sign-in/again", nobody=403, others=422),
     row("GET /sign-in/second", nobody=303, others=200),

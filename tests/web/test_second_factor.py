@@ -211,6 +211,7 @@ STEP_UP = {
     "people.break_the_glass",
     "erasure.look",
     "erasure.erase",
+    "her_data.show",
     "legal_hold.end",
     "legal_hold.lay",
     "legal_hold.review",
@@ -289,3 +290,20 @@ def test_she_ends_all_her_sign_ins_by_one_press() -> None:
         assert (answer.status_code, answer.location) == (303, "/sign-in")
         assert there.get("/people").status_code == 303
         assert here.get("/people").status_code == 303
+
+
+def test_she_takes_another_password_and_goes_on() -> None:
+    with site.built() as app:
+        browser = site.client(app, Role.COUNSELLOR)
+        kit.assert_clean(browser.get("/you/password").text)
+        wrong = {"old": "not the old one", "new": "pigeon marmalade on tuesday"}
+        refused = kit.post(browser, "/you/password", wrong)
+        assert refused.status_code == 422
+        kit.assert_clean(refused.text)
+        assert "This is not your password." in refused.text
+        assert "pigeon marmalade" not in refused.text
+        common = {"old": site.PASSWORD, "new": "password12345"}
+        assert "easy to guess" in kit.post(browser, "/you/password", common).text
+        done = kit.post(browser, "/you/password", {**wrong, "old": site.PASSWORD})
+        assert (done.status_code, done.location) == (303, "/you")
+        assert browser.get("/you").status_code == 200

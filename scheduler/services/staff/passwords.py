@@ -17,6 +17,11 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from scheduler.domain.errors import Misread, QuietlineError
 
 SHORTEST, LONGEST = 12, 1024
+# Words of the agency's trade that help nobody to guess only because everybody has them.
+_TRADE = ("quietline", "shelter", "survivor", "counsellor", "counselling", "welcome")
+# The guesser takes ever longer for longer ones; what begins well is good.
+_LOOKED_AT = 40
+_HARD_ENOUGH = 3
 FEWEST_SIGNS = 5
 _WAIT_SECONDS = 5.0
 # Beside those whose password is being compared; the server has eight threads.
@@ -103,11 +108,22 @@ def require_good(password: str, *, not_like: tuple[str, ...]) -> None:
             f"This password is too long. Take one of at most {LONGEST} characters."
         )
     folded = password.casefold()
-    if len(set(folded)) < FEWEST_SIGNS or any(
+    hers = any(
         each and each.casefold() in folded and len(folded) < len(each) + SHORTEST
         for each in not_like
-    ):
+    )
+    if hers or len(set(folded)) < FEWEST_SIGNS or _is_soon_guessed(password, not_like):
         raise Misread(
             "This password is easy to guess. Take four words that have nothing to do "
             "with each other or with you."
         )
+
+
+def _is_soon_guessed(password: str, not_like: tuple[str, ...]) -> bool:
+    """Common passwords, names, rows of keys and repeats, also with figures behind."""
+    # Its lists are large, and only who takes a new password waits for them.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
+    words = [each for each in (*not_like, *_TRADE) if each]
+    found = zxcvbn(password[:_LOOKED_AT], user_inputs=words)
+    return bool(found["score"] < _HARD_ENOUGH)
