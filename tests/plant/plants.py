@@ -7,6 +7,7 @@ from tests.plant import (
     pages,
     people,
     provider,
+    records,
     sending,
     signing_in,
     storage,
@@ -24,6 +25,7 @@ PLANTS: tuple[Plant, ...] = (
     *sending.PLANTS,
     *provider.PLANTS,
     *storage.PLANTS,
+    *records.PLANTS,
     *pages.PLANTS,
     *signing_in.PLANTS,
 )
