@@ -143,6 +143,7 @@ class Search:
 
     def __init__(self, canaries: Iterable[str]) -> None:
         self.sought = {each: variants(each) for each in canaries}
+        self._every_form = frozenset().union(*self.sought.values())
         ends = {each[-_LAST:] for each in self.sought if _NUMBER.fullmatch(each)}
         self._ends = re.compile(rf"(?<![\w.-])(?:{'|'.join(sorted(ends))})(?![\w.-])")
 
@@ -150,12 +151,15 @@ class Search:
         """The canaries in a text; with `ends` also the last figures of a number,
         standing alone."""
         small = where.casefold()
-        found = [
-            canary
-            for canary, forms in self.sought.items()
-            if any(each in small for each in forms)
-        ]
-        return found + (self._ends.findall(small) if ends and self._ends else [])
+        found: list[str] = []
+        # Nearly always there is none, so that is asked first and quickly.
+        if any(map(small.__contains__, self._every_form)):
+            found = [
+                canary
+                for canary, forms in self.sought.items()
+                if any(each in small for each in forms)
+            ]
+        return found + (self._ends.findall(small) if ends else [])
 
     def in_bytes(self, raw: bytes) -> list[str]:
         """The canaries in a file, whether text or not."""
@@ -164,7 +168,7 @@ class Search:
     @property
     def forms(self) -> int:
         """How many forms of all canaries are looked for."""
-        return sum(map(len, self.sought.values()))
+        return len(self._every_form)
 
 
 def unplanted(tx: Tx, ear: Ear) -> list[str]:

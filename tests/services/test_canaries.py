@@ -4,7 +4,8 @@ not in a backup; on both engines (bar-L2)."""
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,10 +13,10 @@ import pytest
 from sqlalchemy import update
 
 from scheduler.services.house import House
+from scheduler.services.in_and_out.export_words import readme
 from scheduler.services.simulation.made_up import MadeUpClock
 from scheduler.services.stops import recovery
-from scheduler.storage import tables
-from scheduler.storage.connections import shelf_path
+from scheduler.storage import archive, erased_list, tables
 from scheduler.storage.tables import metadata
 from tests.profiles import Tells
 from tests.services import canaries
@@ -25,8 +26,8 @@ from tests.stores import CountedEntropy, key_file
 
 
 @pytest.fixture
-def agency(house: House, clock: MadeUpClock) -> Planted:
-    return planted(house, clock)
+def agency(house: House, clock: MadeUpClock, tmp_path: Path) -> Planted:
+    return planted(replace(house, erased_list=tmp_path / erased_list.NAME), clock)
 
 
 @pytest.fixture
@@ -41,17 +42,16 @@ def in_rows(agency: Planted, search: Search) -> dict[str, list[str]]:
     return {table: found for table, found in looked.items() if found}
 
 
-def files(agency: Planted, folder: Path) -> Iterator[Path]:
-    """The database with all that lies beside it, and a backup, all just written."""
+def files(agency: Planted, folder: Path) -> list[Path]:
+    """The database with all that lies beside it, the list of who is erased, a backup,
+    and everything in one file for whoever leaves, all just written."""
     rows, kept = folder / "monday.rows", folder / "clients.keys"
-    recovery.back_up(agency.house, rows, kept, key_file(), CountedEntropy("backup"))
-    yield from (rows, kept)
-    engine = agency.house.store.engine
-    if engine.dialect.name == "sqlite":
-        database = Path(str(engine.url.database))
-        for each in (database, shelf_path(database)):
-            beside = [Path(f"{each}{tail}") for tail in ("", "-wal", "-shm")]
-            yield from (one for one in beside if one.exists())
+    entropy = CountedEntropy("files")
+    recovery.back_up(agency.house, rows, kept, key_file(), entropy)
+    with agency.house.store.reading() as tx:
+        leaving = folder / "everything.gpg"
+        archive.write(tx, leaving, "a phrase", entropy, agency.clock.at, readme)
+    return sorted(each for each in folder.rglob("*") if each.is_file())
 
 
 # --- What is looked for --------------------------------------------------------
@@ -152,7 +152,7 @@ def test_one_that_stands_in_a_row_is_found(
 def test_no_file_and_no_backup_says_any_of_it(
     agency: Planted, search: Search, tmp_path: Path, tells: Tells
 ) -> None:
-    looked = list(files(agency, tmp_path))
+    looked = files(agency, tmp_path)
     hits = {each.name: search.in_bytes(each.read_bytes()) for each in looked}
     assert not any(hits.values()), hits
     assert sum(each.stat().st_size for each in looked) > 10_000

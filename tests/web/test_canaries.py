@@ -4,14 +4,18 @@ for, typed, or breaks."""
 
 from __future__ import annotations
 
+import atexit
 import logging
 import random
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from itertools import islice
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -36,6 +40,7 @@ from scheduler.services.watching import watch
 from scheduler.services.watching.board import Board
 from scheduler.storage import outbox
 from scheduler.storage.classes import Secrecy, secrecy
+from scheduler.storage.connections import shelf_path
 from scheduler.storage.tables import metadata
 from scheduler.web.app import PAGES, create_app
 from scheduler.web.shell import Services
@@ -67,12 +72,22 @@ WHO: Final = {
 WAYS: Final = ("says it", "database", "constraint", "disk", "text", "unreadable")
 
 
+@cache
+def _template() -> Path:
+    """A database with nothing in it, made once."""
+    folder = Path(mkdtemp(prefix="canaries-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    migrated(f"sqlite:///{folder / 'quietline.sqlite'}")
+    return folder / "quietline.sqlite"
+
+
 class Site:
     """The planted agency with its pages, and somebody of each role signed in."""
 
     def __init__(self, folder: Path) -> None:
-        path = folder / "quietline.sqlite"
-        migrated(f"sqlite:///{path}")
+        path = folder / _template().name
+        shutil.copy(_template(), path)
+        shutil.copy(shelf_path(_template()), shelf_path(path))
         clock = MadeUpClock(BEGINNING)
         house = replace(site._house(path, 3), clock=clock)
         self.planted: Planted = planted(house, clock)
@@ -125,6 +140,14 @@ class Site:
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Site]:
     made = Site(tmp_path)
+    yield made
+    made.house.store.close()
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One in which nothing is changed."""
+    made = Site(tmp_path_factory.mktemp("standing"))
     yield made
     made.house.store.close()
 
@@ -417,12 +440,11 @@ def leak(where: str, canary: str) -> Any:
     "where",
     ["the log", "a header", "a cookie", "an address", "a title", "addresses in a page"],
 )
-def test_a_planted_leak_is_found(here: Site, where: str) -> None:
-    for canary in islice(here.planted.canaries.planted, 3):
-        with Looking(here.search) as looking:
-            keys = next(each for each in ROWS if each.rule == "/keys")
-            browser = here.visitor(Role.INTAKE)
-            view = leak(where, canary)
-            with Breaking(here.app, keys, view):
-                looking.answer(browser.get("/keys"))
+def test_a_planted_leak_is_found(standing: Site, where: str) -> None:
+    keys = next(each for each in ROWS if each.rule == "/keys")
+    browser = standing.visitor(Role.INTAKE)
+    for canary in islice(standing.planted.canaries.planted, 3):
+        broken = Breaking(standing.app, keys, leak(where, canary))
+        with Looking(standing.search) as looking, broken:
+            looking.answer(browser.get("/keys"))
         assert any(canary in each for each in looking.found), looking.looked

@@ -36,15 +36,19 @@ LEAKS: Final = (
     ),
     Bar(
         "L2",
-        "In rows, files of the database, clients' keys and backups nothing of a person"
-        " stands in clear, nor what opens something, in any of its forms.",
+        "In rows, files of the database, clients' keys, backups and the file for"
+        " leaving nothing of a person stands in clear, nor what opens something, in"
+        " any form.",
         ("tests/services/test_canaries.py",),
         "Whatever staff write into fields that are not a person's, and PostgreSQL's"
         " own files: its rows are read.",
         wanted=4_000,
         unit="forms of canaries",
         cases=30,
-        hits=("rows", "a file .rows", "a file .keys", "a file .sqlite"),
+        hits=(
+            "rows",
+            *(f"a file .{end}" for end in ("rows", "keys", "gpg", "sqlite")),
+        ),
     ),
     Bar(
         "L3",
