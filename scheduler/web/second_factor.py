@@ -233,11 +233,11 @@ def _password(typed: Typed) -> str:
 def change_password() -> Response:
     """Another one, with the old one in hand."""
     typed = Typed.posted()
-    old, new = typed.value("old"), typed.value("new")
+    old, new = typed.value("password_old"), typed.value("password_new")
     if not old:
-        typed.wrong("old", "Type the password you have now.")
+        typed.wrong("password_old", "Type the password you have now.")
     if not new:
-        typed.wrong("new", "Type the one you want.")
+        typed.wrong("password_new", "Type the one you want.")
     if typed.wrongs:
         return make_response(_password(typed), 422)
     try:
@@ -251,7 +251,7 @@ def change_password() -> Response:
             here.now(),
         )
     except TooManyAtOnce as busy:
-        answer = FieldErrors({"old": str(busy)})
+        answer = FieldErrors({"password_old": str(busy)})
     if isinstance(answer, SignedIn):
         browser().begin(answer.sid)
         here.changed()

@@ -62,10 +62,10 @@ def test_the_new_one_opens_the_old_one_does_not_and_she_goes_on_here(
 @pytest.mark.parametrize(
     ("old", "new", "field"),
     [
-        ("something else entirely", NEW, "old"),
-        (OLD, "short", "new"),
-        (OLD, "password12345", "new"),
-        (OLD, "", "new"),
+        ("something else entirely", NEW, "password_old"),
+        (OLD, "short", "password_new"),
+        (OLD, "password12345", "password_new"),
+        (OLD, "", "password_new"),
     ],
 )
 def test_what_is_not_right_is_said_at_its_field_and_changes_nothing(
@@ -80,7 +80,7 @@ def test_what_is_not_right_is_said_at_its_field_and_changes_nothing(
 def test_guessing_the_old_one_is_bounded(house: House, sid: str) -> None:
     said = [change(house, sid, f"guess {number}") for number in range(12)]
     assert isinstance(said[-1], FieldErrors)
-    assert "too many tries" in said[-1].wrongs["old"]
+    assert "too many tries" in said[-1].wrongs["password_old"]
     assert isinstance(change(house, sid), FieldErrors)
 
 

@@ -296,14 +296,19 @@ def test_she_takes_another_password_and_goes_on() -> None:
     with site.built() as app:
         browser = site.client(app, Role.COUNSELLOR)
         kit.assert_clean(browser.get("/you/password").text)
-        wrong = {"old": "not the old one", "new": "pigeon marmalade on tuesday"}
+        wrong = {
+            "password_old": "not the old one",
+            "password_new": "pigeon marmalade on tuesday",
+        }
         refused = kit.post(browser, "/you/password", wrong)
         assert refused.status_code == 422
         kit.assert_clean(refused.text)
         assert "This is not your password." in refused.text
         assert "pigeon marmalade" not in refused.text
-        common = {"old": site.PASSWORD, "new": "password12345"}
+        common = {"password_old": site.PASSWORD, "password_new": "password12345"}
         assert "easy to guess" in kit.post(browser, "/you/password", common).text
-        done = kit.post(browser, "/you/password", {**wrong, "old": site.PASSWORD})
+        done = kit.post(
+            browser, "/you/password", {**wrong, "password_old": site.PASSWORD}
+        )
         assert (done.status_code, done.location) == (303, "/you")
         assert browser.get("/you").status_code == 200

@@ -36,13 +36,13 @@ def change(
         try:
             require_good(new, not_like=(person.sign_in_name, person.name))
         except Misread as wrong:
-            return FieldErrors({"new": str(wrong)})
+            return FieldErrors({"password_new": str(wrong)})
         attempt_id = throttle.begin(tx, f"proving {person.id}", address, now)
         if attempt_id is None:
-            return FieldErrors({"old": TOO_OFTEN})
+            return FieldErrors({"password_old": TOO_OFTEN})
         kept = accounts.password_hash(tx, person.id)
     if not passwords.matches(kept, old):
-        return FieldErrors({"old": WRONG_PASSWORD})
+        return FieldErrors({"password_old": WRONG_PASSWORD})
     hashed, new_sid = passwords.hash(new), house.tokens.token(32)
     with house.store.begin() as tx:
         throttle.succeeded(tx, attempt_id)
