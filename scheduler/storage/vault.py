@@ -222,8 +222,19 @@ class Vault:
         return framed("data key", self.installation, owner, key_id)
 
     def _fresh(self, owner: str, now: datetime) -> Wrap:
+        self._refuse_behind()
         key_id = self._entropy(KEY_ID_BYTES).hex()
         return self._wrapped(owner, key_id, self._entropy(SECRET_BYTES), now)
+
+    def _refuse_behind(self) -> None:
+        """Another machine may have changed keys, and this one's file not yet: what it
+        wrapped now would be lost with the old key."""
+        for each in self._shelf.wraps((AGENCY,)):
+            if self._ring.key(key_id_of(each.wrapped)) is None:
+                raise Misconfigured(
+                    "The key file of this machine lacks the key that is in use. Copy "
+                    "it from the machine on which “quietline keys rotate” was run."
+                )
 
     def _wrapped(self, owner: str, key_id: str, key: bytes, now: datetime) -> Wrap:
         # Only while nobody else changes the shelf: then this key is not going away.

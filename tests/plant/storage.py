@@ -163,6 +163,13 @@ PLANTS: tuple[Plant, ...] = (
         "services/key_rotation::whoever_runs_since_before_puts_nothing_under_the_old_key[sqlite]",
     ),
     stored(
+        "a machine whose key file is behind goes on wrapping",
+        "vault",
+        "        self._refuse_behind()\n",
+        "",
+        "services/key_rotation::a_machine_whose_file_is_behind_wraps_nothing_once_keys_have_changed[sqlite]",
+    ),
+    stored(
         "a slip in a typed sheet goes by",
         "key_shares",
         "if raw[_LINE:] != _check(at, raw[:_LINE]):",

@@ -98,6 +98,20 @@ def test_whoever_runs_since_before_puts_nothing_under_the_old_key(place: Place) 
     assert place.under() == {begun.new: 6}
 
 
+def test_a_machine_whose_file_is_behind_wraps_nothing_once_keys_have_changed(
+    place: Place,
+) -> None:
+    shelf = place.house.store.shelf
+    behind = Vault(key_file(), shelf, CountedEntropy("behind"))
+    begun = place.begin()
+    behind.admit(client_owner(4), BEGINNING)
+    assert place.rewrap() == 5
+    key_rotation.finish(place.house, place.path)
+    with pytest.raises(Misconfigured, match="Copy it from the machine"):
+        behind.admit(client_owner(5), BEGINNING)
+    assert place.under() == {begun.new: 5}
+
+
 def test_one_that_stopped_half_way_goes_on_with_the_same_new_key(place: Place) -> None:
     begun = place.begin()
     assert next(key_rotation.rewrap(place.house, batch=2)) == 2
@@ -163,8 +177,10 @@ def test_it_leaves_a_line_in_the_trail_for_each_step(place: Place) -> None:
 def test_a_data_key_that_no_key_opens_is_said_and_left(place: Place) -> None:
     stranger = key_file("stranger")
     odd = keys.KeyFile(place.vault.installation, stranger.keys, key_file().index_secret)
-    Vault(odd, place.house.store.shelf, CountedEntropy("odd")).admit(
-        client_owner(9), BEGINNING
+    theirs = Vault(odd, place.house.store.shelf, CountedEntropy("odd"))
+    place.house.store.shelf.keep(
+        client_owner(9),
+        lambda: theirs._wrapped(client_owner(9), "0" * 16, bytes(32), BEGINNING),
     )
     place.begin()
     with pytest.raises(NotRotated, match="keys check"):
