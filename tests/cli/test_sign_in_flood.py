@@ -130,7 +130,7 @@ def test_a_flood_of_long_passwords_takes_neither_memory_nor_pages(
         grown = most_memory(server.pid) - before
     assert sum(flood.answers.values()) == AT_ONCE + 1
     # Not right, or too many at once.
-    assert set(flood.answers) == {403, 503}, flood.answers
+    assert {403} <= set(flood.answers) <= {403, 503}, flood.answers
     assert grown < MEBIBYTES * SLOTS, grown
     if AT_ONCE == FULL:
         # Every day the machine runs other tests beside it, which is no flood of ours.
