@@ -17,4 +17,15 @@ ACCESS: Final = (
         cases=300,
         spread=True,
     ),
+    Bar(
+        "A8",
+        "Whatever is sent to whichever page, by whoever may use it, is answered without"
+        " a fault, with the headers of every page, and never comes back as markup; the"
+        " JSON door is tried by schemathesis.",
+        ("tests/web/test_any_form.py", "tests/web/test_json_door.py"),
+        "What a sequence of unforeseen acts leads to; each page is asked by itself.",
+        wanted=25_000,
+        unit="requests",
+        spread=True,
+    ),
 )
