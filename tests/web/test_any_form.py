@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 HERE: Final = Path(__file__).parents[2] / "scheduler" / "web"
-EXAMPLES: Final = trials(1, 100)
+EXAMPLES: Final = trials(1, 40)
 MARK: Final = "<q9z>"
 HOSTILE: Final = (
     "",

@@ -24,7 +24,7 @@ ACCESS: Final = (
         " JSON door is tried by schemathesis.",
         ("tests/web/test_any_form.py", "tests/web/test_json_door.py"),
         "What a sequence of unforeseen acts leads to; each page is asked by itself.",
-        wanted=25_000,
+        wanted=20_000,
         unit="requests",
         spread=True,
     ),
