@@ -80,6 +80,7 @@ def back() -> Response | str:
 @open_to_all
 def come_in() -> Response:
     """In, as far as a password would let her in."""
+    outside.door(here.house())
     typed = Typed.posted()
     try:
         answer = outside.enter(
@@ -101,6 +102,7 @@ def come_in() -> Response:
 @signed_in_freshly
 def link() -> Response:
     """The account there is hers from now on."""
+    outside.door(here.house())
     typed = Typed.posted()
     try:
         said = outside.link(

@@ -127,9 +127,9 @@ ROWS = (
     # No agency has another door unless it is set
     row("GET /sign-in/outside", nobody=404, others=404),
     row("GET /sign-in/outside/back", nobody=404, others=404),
-    row("POST /sign-in/outside", nobody=403, others=403),
+    row("POST /sign-in/outside", nobody=404, others=404),
     row("GET /you/outside", nobody=303, others=404),
-    row("POST /you/outside", nobody=403, others=403),
+    row("POST /you/outside", nobody=403, others=404),
     row("POST /you/outside/end", nobody=403, others=404),
     row("GET /you/password", nobody=303, others=200),
     row("POST /you/password", nobody=403, others=422),

@@ -23,6 +23,15 @@ SIGN_IN: Final = (
         spread=True,
     ),
     Bar(
+        "S6",
+        "How long a refusal takes tells nobody whether there is such an account, or"
+        " whether it is shut.",
+        ("tests/services/test_sign_in_takes_as_long.py",),
+        "The line between: this is measured where the answer is made.",
+        wanted=3_000,
+        unit="refusals",
+    ),
+    Bar(
         "S7",
         "Of any number of guesses in a quarter of an hour at most a hundred are looked"
         " at, and none of them shuts out whoever signs in where she works.",
@@ -34,6 +43,15 @@ SIGN_IN: Final = (
         "That nobody guesses right within the hundred: passwords are people's.",
         wanted=40_000,
         unit="guesses",
+    ),
+    Bar(
+        "S13",
+        "Two hundred who sign in at once, with passwords of a megabyte, take neither the"
+        " memory of the machine nor the pages of everybody else.",
+        ("tests/cli/test_sign_in_flood.py",),
+        "A flood of other requests: that is for the web server in front.",
+        wanted=400,
+        unit="sign-ins at once",
     ),
     Bar(
         "S8",
