@@ -67,6 +67,12 @@ class Passwords:
                 return False
         return right and kept is not None and len(password) <= LONGEST
 
+    def ask_for_room(self) -> None:
+        """Before anything is written for somebody who would only be turned away.
+        Raises TooManyAtOnce."""
+        with self._line():
+            pass
+
     def outdated(self, kept: str) -> bool:
         """Whether the kept hash was made with weaker parameters than today's."""
         return self._hasher.check_needs_rehash(kept)

@@ -94,6 +94,7 @@ def sign_in(
     `known` is the id of a sign-in in this browser, locked perhaps: if it is hers and
     had its second factor, the new one goes on from it and is over when it would be.
     """
+    passwords.ask_for_room()
     sign_in_name = folded(name)
     if not is_sign_in_name(sign_in_name):
         # Nobody's; and the two engines disagree about what text may hold.
