@@ -46,8 +46,8 @@ SIGN_IN: Final = (
     ),
     Bar(
         "S13",
-        "Two hundred who sign in at once, with passwords of a megabyte, take neither the"
-        " memory of the machine nor the pages of everybody else.",
+        "Two hundred who sign in at once, with passwords of a megabyte, take neither"
+        " the memory of the machine nor the pages of everybody else.",
         ("tests/cli/test_sign_in_flood.py",),
         "A flood of other requests: that is for the web server in front.",
         wanted=400,
