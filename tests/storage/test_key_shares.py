@@ -159,7 +159,12 @@ def test_a_wrong_letter_or_two_swapped_are_noticed(data: st.DataObject) -> None:
             key_shares.join(key_shares.read(sheet), SHEETS[1])
 
 
-@pytest.mark.parametrize("wrong", ["", "05:", LINE[:-1], LINE + "A", LINE[:-1] + "é"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "05:", LINE[:-1], LINE + "A", LINE[:-1] + "é"],
+    # The sheets are another in each process, so the tests go by what is wrong.
+    ids=["nothing", "no groups", "one less", "one more", "no letter of ours"],
+)
 def test_a_line_of_another_length_is_said(wrong: str) -> None:
     with pytest.raises(NotJoined, match="Line 5 is not six groups of four"):
         key_shares.read_line(4, wrong)
