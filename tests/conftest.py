@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -54,6 +55,8 @@ def tells(record_property: Callable[[str, object], None]) -> Tells:
     """`tells(trials=500, seed=7, hit={...})`: what a test did, for `make assure`."""
 
     def tell(**told: Any) -> None:
+        # A Counter does not go from a process to the one that gathers.
+        told = {k: dict(v) if isinstance(v, Counter) else v for k, v in told.items()}
         record_property("told", told)
         sys.stdout.write(f"\n{told}\n")
 
