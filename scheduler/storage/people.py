@@ -97,22 +97,6 @@ _BY_IDS: Final = _FILES.where(client.c.id.in_(bindparam("these", expanding=True)
 _BY_CODES: Final = _FILES.where(client.c.code.in_(bindparam("these", expanding=True)))
 _UPDATE: Final = update(client).where(client.c.id == bindparam("this"))
 _SUSPEND: Final = _UPDATE.where(client.c.suspended_at.is_(None))
-_WORKS_WITH: Final = (
-    select(client.c.id)
-    .where(
-        client.c.id == bindparam("client"),
-        client.c.usual_counsellor_id == bindparam("staff"),
-    )
-    .union_all(
-        select(session_client.c.client_id)
-        .join(session, session.c.id == session_client.c.session_id)
-        .where(
-            session.c.counsellor_id == bindparam("staff"),
-            session_client.c.client_id == bindparam("client"),
-        )
-    )
-    .limit(1)
-)
 _IS_SHUT_OUT: Final = select(shut_out.c.at).where(
     shut_out.c.staff_id == bindparam("staff"),
     shut_out.c.client_id == bindparam("client"),
@@ -201,12 +185,6 @@ def files_of_counsellor(tx: Tx, staff_id: int) -> list[ClientFile]:
     )
     hers = or_(client.c.usual_counsellor_id == staff_id, client.c.id.in_(seen))
     return _files(tx, _FILES.where(client.c.state == "open", hers))
-
-
-def works_with(tx: Tx, staff_id: int, client_id: int) -> bool:
-    """Whether this client is usually hers, or in a session of hers (E2)."""
-    whose = {"client": client_id, "staff": staff_id}
-    return tx.conn.execute(_WORKS_WITH, whose).first() is not None
 
 
 def _files(

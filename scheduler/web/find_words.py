@@ -12,7 +12,7 @@ from flask import url_for
 from scheduler.domain.decision import Reason
 from scheduler.domain.explain import Context, Explained, explain
 from scheduler.domain.hours import DAY, WeeklyRange
-from scheduler.domain.plan import ContactPlan, Format
+from scheduler.domain.plan import ContactPlan
 from scheduler.domain.plan_words import FORMATS, windows, written_day
 from scheduler.domain.reminders import Intention
 from scheduler.domain.typed_hours import write_weekly
@@ -212,8 +212,3 @@ def specialities(found: Found) -> list[tuple[str, str]]:
     """The choices of the field: none where no counsellor has named one."""
     named = [(each, each) for each in found.specialities]
     return [("", "Any"), *named] if named else []
-
-
-def format_word(format_: Format) -> str:
-    """`by video`."""
-    return FORMATS[format_]

@@ -252,11 +252,13 @@ def change_password() -> Response:
         )
     except TooManyAtOnce as busy:
         answer = FieldErrors({"password_old": str(busy)})
+    if answer is None:
+        return redirect(url_for("sign_in.form"), 303)
     if isinstance(answer, SignedIn):
         browser().begin(answer.sid)
         here.changed()
         return redirect(url_for("second_factor.you"), 303)
-    for name, sentence in answer.wrongs.items() if answer else ():
+    for name, sentence in answer.wrongs.items():
         typed.wrong(name, sentence)
     return make_response(_password(typed), 422)
 

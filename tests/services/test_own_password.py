@@ -92,6 +92,25 @@ def test_nobody_who_is_locked_or_out_changes_one(
     assert change(house, "nobody's") is None
 
 
+def test_a_sign_in_that_ends_while_the_password_is_worked_on_changes_none(
+    house: House, sid: str
+) -> None:
+    class Slow(Passwords):
+        """Somebody is quicker: she ends all her sign-ins from another place."""
+
+        def hash(self, password: str) -> str:
+            with house.store.begin() as tx:
+                person = accounts.session(tx, sign_in.kept_sid(tx, sid))
+                assert person is not None
+                accounts.end_sessions(tx, person.staff_id, house.now())
+            return super().hash(password)
+
+    slow = Slow(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    assert own_password.change(house, slow, sid, OLD, NEW, HERE, house.now()) is None
+    assert isinstance(enter(house, OLD), SignedIn)
+    assert isinstance(enter(house, NEW), NotIn)
+
+
 @pytest.mark.parametrize(
     "common",
     [

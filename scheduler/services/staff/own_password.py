@@ -46,8 +46,11 @@ def change(
     hashed, new_sid = passwords.hash(new), house.tokens.token(32)
     with house.store.begin() as tx:
         throttle.succeeded(tx, attempt_id)
-        accounts.change_member(tx, person.id, password_hash=hashed)
+        # The sign-in may have ended while the password was worked on: then nothing.
         gone_on = sign_in.rise(tx, sid, new_sid, now, second=False)
+        if gone_on is None:
+            return None
+        accounts.change_member(tx, person.id, password_hash=hashed)
         accounts.end_sessions(tx, person.id, now, but=sign_in.kept_sid(tx, new_sid))
         audit.record(
             tx, now, person.id, "changed", "staff", str(person.id), fields=["password"]
