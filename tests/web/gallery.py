@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, render_template
@@ -24,7 +25,8 @@ TEMPLATES = Path(__file__).parent / "gallery"
 pages = Blueprint("gallery", __name__)
 
 
-def blueprints() -> list[Blueprint]:
+@cache
+def blueprints() -> tuple[Blueprint, ...]:
     """The gallery, and a bare page behind every place in the head."""
     found: dict[str, Blueprint] = {}
     for place in (*(each.endpoint for each in PLACES), ASKING):
@@ -32,7 +34,7 @@ def blueprints() -> list[Blueprint]:
         made = found.setdefault(name, Blueprint(name, __name__))
         address = {"bookings": "/find", "roster": "/today"}.get(name, f"/{name}")
         made.add_url_rule(address, view, bare)
-    return [pages, *found.values()]
+    return (pages, *found.values())
 
 
 @signed_in

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -22,7 +22,7 @@ from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from scheduler.domain.people import Role
-from scheduler.web.app import SHELL, create_app
+from scheduler.web.app import SHELL
 from tests.profiles import profile
 from tests.web import gallery, kept, stand_ins
 
@@ -44,9 +44,6 @@ PEOPLE = {
 }
 """Sign-in names and passwords of the stand-in staff."""
 
-
-kept.keep_builders()
-
 # --- Apps and clients ---------------------------------------------------------
 
 
@@ -56,26 +53,26 @@ def app(
     *,
     pages: Iterable[Blueprint] = (),
     loud: bool = True,
+    finish: Callable[[Flask], None] | None = None,
 ) -> Flask:
     """The shell with `pages` in it, over stand-in services unless given.
 
     `loud`: an unforeseen error is raised in the test rather than shown as a page.
     """
-    made = create_app(
+    made = kept.app(
         services or stand_ins.services(),
         settings or stand_ins.settings(),
         (*SHELL, *pages),
+        finish,
     )
     made.config["PROPAGATE_EXCEPTIONS"] = loud
-    made.jinja_env.bytecode_cache = kept.TEMPLATES
     return made
 
 
 def gallery_app(*, loud: bool = True, **given: Any) -> Flask:
     """The shell with the gallery, and a bare page behind every place in the head."""
-    made = app(pages=gallery.blueprints(), loud=loud, **given)
-    gallery.add_templates(made)
-    return made
+    pages, finish = gallery.blueprints(), gallery.add_templates
+    return app(pages=pages, loud=loud, finish=finish, **given)
 
 
 def client(

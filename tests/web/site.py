@@ -34,7 +34,7 @@ from scheduler.services.watching.board import Board
 from scheduler.storage import accounts, founding
 from scheduler.storage.connections import shelf_path
 from scheduler.storage.engine import open_store
-from scheduler.web.app import PAGES, create_app
+from scheduler.web.app import PAGES
 from scheduler.web.shell import Services
 from tests.services import filing
 from tests.stores import BEGINNING, CountedEntropy, key_file, migrated
@@ -166,9 +166,9 @@ def built(*more: Blueprint) -> Iterator[Flask]:
             house=house, accounts=Accounts(house, _QUICK), board=Board(house)
         )
         settings = stand_ins.settings(zone="America/Toronto")
-        app = create_app(services, settings, (*PAGES, *more))
-        app.jinja_env.bytecode_cache = kept.TEMPLATES
+        app = kept.app(services, settings, (*PAGES, *more))
         try:
             yield app
         finally:
+            kept.give_back(app)
             house.store.close()

@@ -42,7 +42,7 @@ from scheduler.storage import outbox
 from scheduler.storage.classes import Secrecy, secrecy
 from scheduler.storage.connections import shelf_path
 from scheduler.storage.tables import metadata
-from scheduler.web.app import PAGES, create_app
+from scheduler.web.app import PAGES
 from scheduler.web.shell import Services
 from tests.domain.builders import at
 from tests.profiles import Tells, trials
@@ -98,8 +98,7 @@ class Site:
             board=Board(self.house),
         )
         settings = stand_ins.settings(zone="America/Toronto")
-        self.app: Flask = create_app(services, settings, PAGES)
-        self.app.jinja_env.bytecode_cache = kept.TEMPLATES
+        self.app: Flask = kept.app(services, settings, PAGES)
         self.search = Search(self.planted.sought())
         made = self.planted
         self.names = {
