@@ -22,6 +22,13 @@ CLOSE_IN_WORDS = {
 }
 
 
+REOPEN_FIRST = (
+    "This file is closed, so its plan stays as it is. If she is back, reopen the file "
+    "and talk the plan through with her."
+)
+"""Why no plan of a closed file is saved or confirmed (P8)."""
+
+
 class Obstacle(Enum):
     """What has to be settled before a file is closed."""
 

@@ -90,11 +90,9 @@ def lasts(matter: Matter, policy: Policy) -> timedelta:
     return timedelta(days=days.get(matter, 0))
 
 
-def goes_at(
-    matter: Matter, since: datetime, policy: Policy, *, held: bool = False
-) -> datetime | None:
-    """When it goes, if its clock started at `since`: None while it is held."""
-    return None if held else since + lasts(matter, policy)
+def goes_at(matter: Matter, since: datetime, policy: Policy) -> datetime:
+    """When it goes, if its clock starts at `since` and nothing is held then."""
+    return since + lasts(matter, policy)
 
 
 def started_by(matter: Matter, now: datetime, policy: Policy) -> datetime:

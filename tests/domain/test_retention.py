@@ -43,11 +43,6 @@ def test_each_clock_runs_as_long_as_its_class_says(matter: Matter, days: int) ->
     assert goes_at(matter, NOW, Policy()) == NOW + timedelta(days=days)
 
 
-@pytest.mark.parametrize("matter", Matter)
-def test_what_is_held_never_goes(matter: Matter) -> None:
-    assert goes_at(matter, NOW, Policy(), held=True) is None
-
-
 @given(
     matter=st.sampled_from(Matter),
     days=st.integers(*LIMITS["send_log_days"]),
@@ -59,7 +54,6 @@ def test_what_has_started_by_then_is_what_goes_by_now(
     policy = replace(Policy(), send_log_days=days)
     since = NOW - ago
     goes = goes_at(matter, since, policy)
-    assert goes is not None
     assert (goes <= NOW) == (since <= started_by(matter, NOW, policy))
 
 

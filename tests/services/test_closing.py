@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import insert
 
@@ -12,9 +14,10 @@ from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.services.files import apartness, closing
 from scheduler.services.house import House
+from scheduler.services.safe_contact import plan_talk, plans
 from scheduler.services.scheduling import booking
 from scheduler.services.simulation.made_up import MadeUpClock
-from scheduler.storage import bookings, outbox, tables
+from scheduler.storage import agency, bookings, outbox, tables
 from scheduler.storage.refusals import RuleBroken
 from tests.domain.builders import plan, text
 from tests.services import filing
@@ -47,6 +50,20 @@ def test_what_is_ahead_is_cancelled_and_nothing_leaves(desk: Desk) -> None:
         [left] = bookings.of_clients(tx, [desk.alma.id], desk.clock.at)
         assert left.state is SessionState.CANCELLED
     assert filing.trail(desk.house, "closed")[0][-1] == "done"
+
+
+def test_when_it_would_go_is_what_the_agency_settled(desk: Desk) -> None:
+    with desk.house.store.begin() as tx:
+        agency.add_policy_version(
+            tx,
+            {"closed_plan_days": 14},
+            by=desk.wanda.id,
+            at=desk.clock.at,
+            reason="Settled",
+        )
+    seen = closing.look(desk.house, desk.wanda, desk.alma.code)
+    assert seen.plan_goes == desk.clock.at + timedelta(days=14)
+    assert seen.file_goes == desk.clock.at + timedelta(days=365)
 
 
 def test_unless_she_knows_somebody_is_in_the_room(desk: Desk) -> None:
@@ -99,6 +116,28 @@ def test_a_closed_file_is_not_closed_again(desk: Desk) -> None:
     found = close(desk)
     assert isinstance(found, FieldErrors)
     assert set(found.wrongs) == {Obstacle.CLOSED.value}
+
+
+def test_the_plan_of_a_closed_file_stays_as_it_is(desk: Desk) -> None:
+    def save() -> object:
+        return plans.save_plan(desk.house, desk.wanda, desk.alma.code, plan(), 2)
+
+    def settle() -> object:
+        who = (desk.house, desk.wanda, desk.alma.code)
+        return plans.settle(*who, plan(), 2, ())
+
+    def confirm() -> object:
+        return plan_talk.confirm(desk.house, desk.wanda, desk.alma.code)
+
+    close(desk)
+    before = filing.trail(desk.house, "changed")
+    for act in (save, settle, confirm):
+        found = act()
+        assert isinstance(found, FieldErrors)
+        assert "reopen the file" in found.wrongs["plan"]
+    assert filing.trail(desk.house, "changed") == before
+    closing.reopen(desk.house, desk.wanda, desk.alma.code)
+    assert isinstance(save(), plans.Saved)
 
 
 def test_reopened_nothing_leaves_until_a_live_talk(desk: Desk) -> None:

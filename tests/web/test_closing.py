@@ -44,6 +44,8 @@ def test_what_follows_is_shown_before_and_done_after(
     page = wanda.get(f"{path}/closing").text
     assert "Mon 7 Dec 10:00 with Cora is cancelled." in page
     assert "Nothing is texted, and nobody is told." in page
+    assert "go from Wednesday 30 December 2026 on" in page
+    assert "the whole file from Tuesday 30 November 2027 on" in page
     unsaid = kit.post(wanda, f"{path}/close", {"why": "done"})
     assert unsaid.status_code == 422
     assert "Choose whether she knows" in unsaid.text

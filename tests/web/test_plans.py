@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scheduler.domain.closing import CloseReason
 from scheduler.domain.fallback import Actor as Acts
 from scheduler.domain.fallback import FallbackPlan, Outcome, Step, StepKind
 from scheduler.domain.plan import (
@@ -26,7 +27,7 @@ from scheduler.domain.plan import (
 )
 from scheduler.domain.plan_changes import changes
 from scheduler.services import settings
-from scheduler.services.files import people
+from scheduler.services.files import closing, people
 from scheduler.services.house import House
 from scheduler.services.safe_contact import plans as saving
 from scheduler.storage.people import ClientFile
@@ -510,3 +511,17 @@ def test_saving_in_a_live_talk_after_a_check_lifts_a_suspension(
     lifting = {**form_of(page), "talked": "yes"}
     assert kit.post(wandas, path, lifting).status_code == 303
     assert not filing.again(house, file).suspended
+
+
+def test_a_closed_file_keeps_its_plan_and_what_was_typed_is_still_there(
+    house: House, app: Flask
+) -> None:
+    file = a_file(house)
+    longer = (TODAY + timedelta(days=20)).isoformat()
+    fields = talk(app, file, valid_until=longer)
+    who, done = actor(house, "wanda"), CloseReason.DONE
+    assert closing.close(house, who, file.code, done, knows=True) is None
+    refused = kit.post(wanda(app), f"/people/{file.code}/plan", fields)
+    assert "This file is closed, so its plan stays as it is." in clean(refused, 422)
+    assert form_of(refused)["valid_until"] == [longer]
+    assert filing.in_force(house, file)[0].version == 2

@@ -17,6 +17,7 @@ from scheduler.domain.decision import Decision, Reason, allow, refuse
 from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import Role
+from scheduler.domain.retention import Matter, goes_at
 from scheduler.services.files import apartness
 from scheduler.services.files.people import file_for
 from scheduler.services.house import Actor, House
@@ -27,6 +28,7 @@ from scheduler.services.traces import audit
 from scheduler.services.watching import attention
 from scheduler.storage import (
     accounts,
+    agency,
     bookings,
     counsellors,
     erasing,
@@ -48,7 +50,8 @@ _SETTLED: Final = ("plan_lapsing", "plan_lapsed", "time_free", "on_call_missing"
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What closing would do, and to whom the file may be handed instead."""
+    """What closing would do, and to whom the file may be handed instead. Closed now,
+    her plan goes at `plan_goes` and the file at `file_goes`, unless they are held."""
 
     file: ClientFile
     sessions: tuple[Session, ...]
@@ -56,6 +59,8 @@ class Ahead:
     waits: bool
     obstacles: tuple[Obstacle, ...]
     counsellors: tuple[StaffMember, ...]
+    plan_goes: datetime
+    file_goes: datetime
     names: Mapping[int, str] = field(repr=False)
 
 
@@ -77,6 +82,7 @@ def look(house: House, actor: Actor, code: str) -> Ahead:
         sessions = _coming(tx, file, now)
         members = accounts.members(tx)
         seeing = counsellors.by_ids(tx, None, now)
+        policy = agency.policy(tx)
         return Ahead(
             file=file,
             sessions=sessions,
@@ -84,6 +90,8 @@ def look(house: House, actor: Actor, code: str) -> Ahead:
             waits=waiting.of_client(tx, file.id) is not None,
             obstacles=_obstacles(tx, file, sessions),
             counsellors=tuple(x for x in members if x.active and x.id in seeing),
+            plan_goes=goes_at(Matter.CLOSED_PLAN, now, policy),
+            file_goes=goes_at(Matter.CLOSED_FILE, now, policy),
             names={each.id: each.name for each in members},
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from scheduler.domain.closing import REOPEN_FIRST
 from scheduler.domain.errors import NotThere
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.people import Role
@@ -120,6 +121,8 @@ def confirm(house: House, actor: Actor, code: str) -> FieldErrors | None:
     now = house.now()
     with house.store.begin() as tx:
         file = file_for(tx, actor, code, changing=True)
+        if file.closed:
+            return FieldErrors({"plan": REOPEN_FIRST})
         if not identity.checked(tx, actor, file.id, now):
             return FieldErrors({"identity": _CHECK_FIRST})
         if len(plans.current(tx, file.id)) > 1:

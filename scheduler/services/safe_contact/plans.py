@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from scheduler.domain.closing import REOPEN_FIRST
 from scheduler.domain.errors import Outdated
 from scheduler.domain.field_errors import FieldErrors
 from scheduler.domain.plan import ContactPlan
@@ -110,6 +111,8 @@ def save_in(
     talked: bool = False,
 ) -> Saved | Conflict | FieldErrors:
     """The same inside a transaction, of a file that the actor may change."""
+    if file.closed:
+        return FieldErrors({"plan": REOPEN_FIRST})
     in_force = plans.current(tx, file.id)
     saving = _saving(tx, house, actor, file, in_force[0], now, talked=talked)
     base = plans.version(tx, file.id, based_on)
@@ -142,6 +145,8 @@ def settle(
     now = house.now()
     with house.store.begin() as tx:
         file = file_for(tx, actor, code, changing=True)
+        if file.closed:
+            return FieldErrors({"plan": REOPEN_FIRST})
         in_force = plans.current(tx, file.id)
         beside = {each.version for each in in_force[1:]}
         if based_on != in_force[0].version or set(settles) != beside:
