@@ -16,6 +16,8 @@ from typing import Any
 import waitress
 from flask import Flask
 
+from scheduler.web.app import stay
+
 THREADS = 8
 OK = 200
 
@@ -28,7 +30,9 @@ def served(build: Callable[[], Any]) -> Iterator[int]:
     pid = os.fork()
     if not pid:
         try:
-            waitress.serve(build(), sockets=[ready], threads=THREADS, ident=None)
+            app = build()
+            stay()
+            waitress.serve(app, sockets=[ready], threads=THREADS, ident=None)
         finally:
             os._exit(1)
     ready.close()

@@ -40,6 +40,7 @@ def serve(installation: Installation) -> None:
     from scheduler import worker
     from scheduler.services.watching.dead_man import DeadMan
     from scheduler.web import server_log
+    from scheduler.web.app import stay
 
     # No access log: a path could name a file, and addresses are nobody's business.
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.WARNING)
@@ -64,6 +65,7 @@ def serve(installation: Installation) -> None:
     working = worker.start(installation.house)
     watcher = DeadMan(installation.house)
     watcher.start()
+    stay()
     sys.stdout.write(f"Quietline is on {settings.public_url}\n")
     sys.stdout.flush()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, ClassVar, Final
@@ -207,6 +208,13 @@ def create_app(
             tokens.exempt(each)
     refuse_unsafe(app)
     return app
+
+
+def stay() -> None:
+    """What is loaded by now stays as long as this process: Python need not look through
+    it for rubbish while people wait. Once, just before serving."""
+    gc.collect()
+    gc.freeze()
 
 
 def refuse_unsafe(app: Flask) -> None:
