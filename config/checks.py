@@ -14,7 +14,7 @@ from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from config import alert_checks, outside_settings, twilio_checks
 from config.settings import Environment, Sender, Settings
@@ -207,11 +207,38 @@ def _known_to_everybody(secret: str) -> bool:
 
 
 def _database(settings: Settings) -> Iterator[Problem]:
-    if settings.is_postgres and find_spec("psycopg") is None:
+    if not settings.is_postgres:
+        return
+    if find_spec("psycopg") is None:
         yield _error(
             "The database is PostgreSQL, and its driver is not installed.",
             "Install quietline with its “postgres” extra.",
         )
+    if settings.environment is Environment.PRODUCTION and _in_clear(settings):
+        yield _error(
+            "The way to the database leads to another machine, and whoever is on it "
+            "could read along or answer instead.",
+            "Add ?sslmode=verify-full and sslrootcert=… to the address in "
+            "QUIETLINE_DATABASE_URL.",
+        )
+
+
+def _in_clear(settings: Settings) -> bool:
+    """Whether the address leads to another machine and does not insist on who it is.
+
+    A folder is a socket of this machine. Where the address names nobody, the driver
+    goes by PGHOST; a service is somewhere else until it says otherwise.
+    """
+    address = urlsplit(settings.database_url.reveal())
+    asked = parse_qs(address.query)
+    inside = address.netloc.rpartition("@")[2].split(",")
+    named = [urlsplit(f"//{each}").hostname or "" for each in inside]
+    for key in ("host", "hostaddr"):
+        named += ",".join(asked.get(key, ())).split(",")
+    if not any(named):
+        named = [os.environ.get(each, "") for each in ("PGHOST", "PGHOSTADDR")]
+    away = any(each and each[0] != "/" and not _stays_here(each) for each in named)
+    return (away or "service" in asked) and asked.get("sslmode") != ["verify-full"]
 
 
 def _backups(settings: Settings) -> Iterator[Problem]:

@@ -132,6 +132,10 @@ REFUSED: dict[str, tuple[Breaking, str]] = {
         pragma("foreign_keys", "0"),
         "SQLite runs with foreign_keys = 0",
     ),
+    "a database elsewhere that need not show who it is": (
+        env(QUIETLINE_DATABASE_URL="postgresql://serve@db.example/agency"),
+        "sslmode=verify-full",
+    ),
     "a database in memory": (env(QUIETLINE_DATABASE_URL="sqlite://"), "no address of"),
     "a newer database": (newer, "newer Quietline"),
 }

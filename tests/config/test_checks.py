@@ -187,11 +187,67 @@ def test_a_key_that_stands_in_an_example_stops_the_start(
 def test_postgresql_needs_its_driver(
     sound: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = replace(sound, database_url=Secret("postgresql+psycopg://db/agency"))
+    settings = replace(sound, database_url=Secret("postgresql+psycopg:///agency"))
     assert errors(settings) == []
     monkeypatch.setattr(checks, "find_spec", lambda name: None)
     (sentence,) = errors(settings)
     assert "driver is not installed" in sentence
+
+
+NOT_SHOWN = "The way to the database leads to another machine"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://quietline@db.example/agency",
+        "postgresql://quietline@192.0.2.7:5432/agency",
+        "postgresql://quietline@db.example/agency?sslmode=require",
+        "postgresql://quietline@db.example/agency?sslmode=verify-ca",
+        "postgresql://quietline@/agency?host=db.example",
+        "postgresql://quietline@/agency?host=/run/postgresql,db.example",
+        "postgresql://quietline@localhost/agency?hostaddr=192.0.2.7",
+        "postgresql://quietline@/agency?host=/run/postgresql&host=db.example",
+        "postgresql://quietline@127.0.0.1,db.example:5433/agency",
+        "postgresql:///?service=agency",
+    ],
+)
+def test_a_database_elsewhere_has_to_show_who_it_is(
+    address: str, sound: Settings, demo: Settings
+) -> None:
+    there = Secret(address.replace("postgresql:", "postgresql+psycopg:"))
+    [sentence] = errors(replace(sound, database_url=there))
+    assert NOT_SHOWN in sentence
+    assert errors(replace(demo, database_url=there)) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://quietline@db.example/agency?sslmode=verify-full",
+        "postgresql://quietline@localhost/agency",
+        "postgresql://quietline@127.0.0.1:5432/agency",
+        "postgresql://quietline@[::1]/agency",
+        "postgresql://quietline@/agency?host=/run/postgresql",
+        "postgresql:///agency",
+    ],
+)
+def test_one_that_shows_it_or_is_here_may_be_talked_to(
+    address: str, sound: Settings
+) -> None:
+    there = Secret(address.replace("postgresql:", "postgresql+psycopg:"))
+    assert errors(replace(sound, database_url=there)) == []
+
+
+def test_what_the_driver_goes_by_instead_counts_as_well(
+    sound: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = replace(sound, database_url=Secret("postgresql+psycopg:///agency"))
+    monkeypatch.setenv("PGHOST", "db.example")
+    [sentence] = errors(here)
+    assert NOT_SHOWN in sentence
+    monkeypatch.setenv("PGHOST", "/run/postgresql")
+    assert errors(here) == []
 
 
 def test_the_stop_file_is_pointed_out(sound: Settings) -> None:
