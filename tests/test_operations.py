@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from scheduler.web.api.document import PREFIX
+from scheduler.web.callbacks import STATUS_PATH, TEXT_PATH
 from tests.contracts import ROOT
 
 OPERATIONS: Final = ROOT / "docs" / "operations"
@@ -104,6 +109,69 @@ def test_no_staff_page_is_behind_the_door_nor_behind_another_name() -> None:
     for body in (*blocks("door.example.net"), *blocks("")):
         assert "proxy_pass" not in body
         assert re.search(r"location / \{ return (404|444); \}", body)
+
+
+FOR_PROGRAMS: Final = (
+    f"{PREFIX}/find",
+    f"{STATUS_PATH}reference",
+    TEXT_PATH,
+    "/calendar/token.ics",
+)
+
+
+def test_programs_that_ask_without_tls_are_not_led_on() -> None:
+    """ASVS 4.1.2; which addresses are pages is said by the program's own names."""
+    [plain] = [each for each in blocks("office.example.org") if "listen 80;" in each]
+    closed = re.findall(r"location (/\S+/) \{ return 403; \}", plain)
+    assert all(each.startswith(tuple(closed)) for each in FOR_PROGRAMS)
+    assert not any(page.startswith(tuple(closed)) for page in ("/today", "/sign-in"))
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not on this machine")
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_nginx_itself_leads_people_on_and_programs_nowhere(
+    tmp_path: Path, unused_tcp_port: int
+) -> None:
+    [plain] = [each for each in blocks("office.example.org") if "listen 80;" in each]
+    plain = plain.replace("listen [::]:80;", "")
+    plain = plain.replace("listen 80;", f"listen 127.0.0.1:{unused_tcp_port};")
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/log; daemon off;\n"
+        f"events {{}}\nhttp {{ server {{ {plain} }} }}\n"
+    )
+    asked = ["nginx", "-e", f"{tmp_path}/log", "-c", f"{tmp_path}/nginx.conf"]
+    serving = subprocess.Popen(asked)
+    try:
+        people = answered(unused_tcp_port, "/today")
+        assert people == (308, "https://office.example.org/today")
+        for path in FOR_PROGRAMS:
+            assert answered(unused_tcp_port, path) == (403, None)
+    finally:
+        serving.terminate()
+        serving.wait(20)
+
+
+def answered(port: int, path: str) -> tuple[int, str | None]:
+    """Status and where it leads, once somebody listens there."""
+    for _ in range(200):
+        asking = HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            asking.request("GET", path, headers={"Host": "office.example.org"})
+            got = asking.getresponse()
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+        else:
+            return got.status, got.headers["Location"]
+        finally:
+            asking.close()
+    raise AssertionError("Nobody listens there.")
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """A port of this machine that nobody has just now."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return int(held.getsockname()[1])
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not on this machine")
