@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
@@ -13,6 +15,7 @@ from scheduler.domain.people import Role
 from scheduler.services.staff.passwords import TooManyAtOnce
 from scheduler.web.held import HeldForm, is_secret, seal, unseal
 from scheduler.web.sign_in import own_path
+from tests.profiles import Tells, trials
 from tests.web import kit, stand_ins
 from tests.web.stand_ins import NOON, PASSWORD, REFUSED
 
@@ -323,6 +326,35 @@ def test_names_of_secret_fields() -> None:
 )
 def test_no_address_leads_elsewhere(target: str) -> None:
     assert own_path(target) == "/"
+
+
+_BEFORE = ("", " ", "\t", "\n", "\x00", "/", "/\t", "/\n", "%2f", "/%2f", "/.", "/..")
+_LEADS = ("//", "\\\\", "/\\", "\\/", "///", "https://", "http:/", "https:", "ftp://")
+_HOSTS = ("elsewhere.example", "127.0.0.1@elsewhere.example", "localhost.elsewhere")
+_LURES = [
+    before + lead + host for before in _BEFORE for lead in _LEADS for host in _HOSTS
+]
+
+
+def where_a_browser_goes(location: str) -> str:
+    """The host, read as browsers read: control signs are dropped, and a backslash is a
+    slash."""
+    read = re.sub(r"[\t\r\n]", "", location.strip("".join(map(chr, range(33)))))
+    return urlsplit(urljoin("http://localhost/", read.replace("\\", "/"))).netloc
+
+
+def test_whatever_stands_in_next_she_stays_here(app: Flask, tells: Tells) -> None:
+    """bar-S11: through the form, as a link from elsewhere would have it."""
+    assert len(set(_LURES)) >= 300
+    away = [each for each in _LURES if where_a_browser_goes(each) != "localhost"]
+    assert len(away) > 100, "few of them lead anywhere"
+    tried = _LURES[:: trials(5, 1)]
+    for lure in tried:
+        name, password = kit.PEOPLE[Role.COUNSELLOR]
+        answer = kit.sign_in(app.test_client(), name, password, next=lure)
+        assert answer.status_code == 303, lure
+        assert where_a_browser_goes(answer.location) == "localhost", lure
+    tells(trials=len(tried), hit={"leads away": len(away)})
 
 
 @pytest.mark.parametrize("target", ["/", "/today", "/people/K-1042?done=x#plan"])

@@ -68,6 +68,31 @@ LEAKS: Final = (
         spread=True,
     ),
     Bar(
+        "L5",
+        "No browser keeps a page of ours, and after signing out “back” shows nothing.",
+        (
+            "tests/web/test_headers.py::test_every_route_of_the_product_carries_them",
+            "tests/web/test_headers.py::test_every_sort_of_response_carries_exactly_these_headers",
+            "tests/web/test_looks.py::test_after_signing_out_back_shows_nothing",
+        ),
+        "Other browsers than Chromium, and pictures of the screen.",
+        cases=5,
+        spread=True,
+    ),
+    Bar(
+        "L6",
+        "A calendar feed holds times, a number that means nothing and a title that she"
+        " chose; its address is one of 2^256, kept as a digest, and ends at once.",
+        (
+            "tests/services/test_feeds.py",
+            "tests/web/test_feed.py",
+            "tests/integrations/test_feed.py",
+        ),
+        "What the program that reads it keeps, and for how long: up to a day is usual.",
+        cases=30,
+        spread=True,
+    ),
+    Bar(
         "L7",
         "What the web server writes down names no address, number, token, person's"
         " browser or whole network address.",
